@@ -1,0 +1,205 @@
+import type { Incident, RequestKind } from '../model/incident';
+import { classify, isResetLike, isSpurious } from '../net-errors';
+import type { Badge } from './badge';
+import { incidentUrl, type Sighting } from './incident-log';
+import type { IncidentStore } from './incident-store';
+
+/** An error event of webRequest, in either browser's form. */
+export interface RequestErrorDetails {
+  requestId: string;
+  tabId: number;
+  url: string;
+  type: string;
+  method: string;
+  error: string;
+  timeStamp: number;
+  ip?: string | null;
+  /** Firefox: bytes of the answer that had arrived. */
+  responseSize?: number;
+  /** Chromium: origin that started the request. */
+  initiator?: string | null;
+  /** Firefox: document that started the request. */
+  originUrl?: string | null;
+  documentUrl?: string | null;
+  /** Firefox: true in private windows. */
+  incognito?: boolean;
+  cookieStoreId?: string;
+}
+
+/** An error event of webNavigation. Firefox names no error in its types but sends it. */
+export interface NavigationErrorDetails {
+  tabId: number;
+  frameId: number;
+  url: string;
+  error?: string;
+  timeStamp: number;
+}
+
+/** A top-level navigation that begins, is redirected, or has loaded. */
+export interface PageDetails {
+  requestId: string;
+  tabId: number;
+  url: string;
+  timeStamp: number;
+}
+
+/** What is asked about a tab. */
+export interface TabFacts {
+  incognito?: boolean;
+  cookieStoreId?: string;
+  url?: string;
+}
+
+export interface WatcherDoors {
+  store: IncidentStore;
+  badge: Pick<Badge, 'show' | 'clear'>;
+  /** The tab, or undefined where it is gone. */
+  tab(tabId: number): Promise<TabFacts | undefined>;
+  /** Whether a tab is one of our own probe tabs. */
+  isProbeTab(tabId: number): Promise<boolean>;
+  /** `runtime.getURL('')`. */
+  ownBaseUrl: string;
+  /** Chromium reloads failed pages by itself. */
+  hasAutoReload: boolean;
+  /** Chromium tells an address only once response headers have arrived. */
+  isAddressProof: boolean;
+  newId(): string;
+}
+
+const KIND_BY_TYPE: Readonly<Record<string, RequestKind>> = {
+  main_frame: 'main-frame',
+  sub_frame: 'sub-frame',
+  xmlhttprequest: 'fetch',
+  ping: 'fetch',
+  beacon: 'fetch',
+  websocket: 'websocket',
+};
+/** Navigations kept in mind for their start and redirects. Losing them with the worker costs a duration, nothing else. */
+const NAVIGATIONS_KEPT = 200;
+
+const isDefaultJar = (cookieStoreId: string | undefined): boolean =>
+  cookieStoreId === undefined || cookieStoreId === 'firefox-default' || cookieStoreId === '0';
+
+/** Turns the browser's events into incidents and badges. Each method is a listener; none ever rejects. */
+export interface ErrorWatcher {
+  onRequestError(details: RequestErrorDetails): Promise<Incident | undefined>;
+  onNavigationError(details: NavigationErrorDetails): Promise<Incident | undefined>;
+  onPageStart(details: PageDetails): void;
+  onPageRedirect(details: PageDetails): void;
+  /** The headers of a page's answer have arrived. */
+  onPageAnswer(details: PageDetails): void;
+  onPageLoad(details: PageDetails): Promise<void>;
+  onTabClosed(tabId: number): Promise<void>;
+}
+
+export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
+  const navigations = new Map<string, { startedAtMs: number; redirects: string[]; hasHeaders: boolean }>();
+
+  const forget = (requestId: string) => {
+    const navigation = navigations.get(requestId);
+    navigations.delete(requestId);
+    return navigation;
+  };
+  const isOwn = (url: string | null | undefined) => typeof url === 'string' && `${url}/`.startsWith(doors.ownBaseUrl);
+
+  /** The tab that an incident may be kept of; undefined for private windows, containers, our own tabs and tabs that are gone. */
+  const keepable = async (tabId: number): Promise<TabFacts | undefined> => {
+    if (await doors.isProbeTab(tabId)) return undefined;
+    const tab = await doors.tab(tabId);
+    // Of a tab that is gone nobody can say any more that it was not private.
+    return tab && tab.incognito !== true && isDefaultJar(tab.cookieStoreId) ? tab : undefined;
+  };
+
+  const keep = async (sighting: Omit<Sighting, 'pageUrl'>, pageUrlOf: (tab: TabFacts) => string): Promise<Incident | undefined> => {
+    const tab = await keepable(sighting.tabId);
+    if (!tab) return undefined;
+    return doors.store.sight({ ...sighting, pageUrl: pageUrlOf(tab) }, { newId: doors.newId(), hasAutoReload: doors.hasAutoReload });
+  };
+
+  return {
+    async onRequestError(details) {
+      const navigation = forget(details.requestId);
+      if (details.tabId < 0 || isSpurious(details.error) || !incidentUrl(details.url)) return undefined;
+      if (details.incognito === true || !isDefaultJar(details.cookieStoreId)) return undefined;
+      if (isOwn(details.initiator) || isOwn(details.originUrl) || isOwn(details.documentUrl)) return undefined;
+      const kind = KIND_BY_TYPE[details.type] ?? 'sub-resource';
+      const { failure } = classify(details.error);
+      // A WebSocket's reset in the handshake is all that the browser calls "failed".
+      const isKept = kind === 'main-frame' || isResetLike(failure) || (kind === 'websocket' && failure === 'failed');
+      if (!isKept) return undefined;
+      const sighting: Omit<Sighting, 'pageUrl'> = {
+        source: 'webRequest',
+        tabId: details.tabId,
+        url: details.url,
+        kind,
+        method: details.method,
+        raw: details.error,
+        atMs: Math.round(details.timeStamp),
+        redirects: navigation?.redirects ?? [],
+      };
+      if (details.ip) sighting.ip = details.ip;
+      sighting.hasHeaders =
+        navigation?.hasHeaders === true || (details.responseSize ?? 0) > 0 || (doors.isAddressProof && Boolean(details.ip));
+      if (navigation) sighting.startedAtMs = navigation.startedAtMs;
+      const incident = await keep(sighting, (tab) => details.documentUrl ?? tab.url ?? details.initiator ?? details.url);
+      // Chromium's error page wipes the badge of a failed page, and webNavigation's event sets it again; Firefox has no such event in the middle of a page.
+      if (incident && (kind === 'main-frame' || isResetLike(failure))) await showWorst(incident);
+      return incident;
+    },
+
+    async onNavigationError(details) {
+      const raw = details.error ?? '';
+      if (details.tabId < 0 || isSpurious(raw) || !incidentUrl(details.url)) return undefined;
+      const kind: RequestKind = details.frameId === 0 ? 'main-frame' : 'sub-frame';
+      if (kind === 'sub-frame' && !isResetLike(classify(raw).failure)) return undefined;
+      const incident = await keep(
+        { source: 'webNavigation', tabId: details.tabId, url: details.url, kind, raw, atMs: Math.round(details.timeStamp), redirects: [] },
+        (tab) => tab.url ?? details.url,
+      );
+      if (incident) await showWorst(incident);
+      return incident;
+    },
+
+    onPageStart(details) {
+      if (navigations.size >= NAVIGATIONS_KEPT) {
+        for (const oldest of [...navigations.keys()].slice(0, NAVIGATIONS_KEPT / 2)) navigations.delete(oldest);
+      }
+      // Firefox begins again at every redirect of the same request.
+      if (!navigations.has(details.requestId))
+        navigations.set(details.requestId, { startedAtMs: details.timeStamp, redirects: [], hasHeaders: false });
+    },
+    onPageRedirect(details) {
+      navigations.get(details.requestId)?.redirects.push(details.url);
+    },
+    onPageAnswer(details) {
+      const navigation = navigations.get(details.requestId);
+      if (navigation) navigation.hasHeaders = true;
+    },
+
+    async onPageLoad(details) {
+      const navigation = forget(details.requestId);
+      if (details.tabId < 0 || !incidentUrl(details.url)) return;
+      // Most pages load in tabs that never failed: nothing is written then.
+      const before = await doors.store.ofTab(details.tabId);
+      if (before.length === 0 || (await doors.isProbeTab(details.tabId))) return;
+      const load: Parameters<IncidentStore['load']>[0] = {
+        tabId: details.tabId,
+        url: details.url,
+        redirects: navigation?.redirects ?? [],
+        atMs: Math.round(details.timeStamp),
+      };
+      if (navigation) load.startedAtMs = navigation.startedAtMs;
+      await doors.store.load(load);
+      const [worst] = await doors.store.ofTab(details.tabId);
+      if (!worst) await doors.badge.clear(details.tabId);
+    },
+
+    onTabClosed: (tabId) => doors.store.closeTab(tabId),
+  };
+
+  /** A page's own failure stays on the badge when one of its parts fails too. */
+  async function showWorst(incident: Incident): Promise<void> {
+    const [worst] = await doors.store.ofTab(incident.tabId);
+    await doors.badge.show(worst ?? incident);
+  }
+}

@@ -1,0 +1,129 @@
+import type { Exchange } from '../model/exchange';
+import type { Incident, NetError } from '../model/incident';
+import type { Measurements, ProbeId, TabAttempt } from '../model/measurement';
+import type { Retest } from '../model/session';
+import { isResetLike, phaseOf } from '../net-errors';
+import type { ProbeContext } from '../probes/context';
+
+/** What one try of a URL said. */
+export type Attempt =
+  | { works: true; ip?: string }
+  | { works: false; error: NetError; hadHeaders: boolean; ip?: string }
+  | { works: 'not-tried' };
+
+const TIMED_OUT: NetError = { raw: '', failure: 'timed-out' };
+
+/** A tab's navigation as an attempt. */
+export function attemptOfTab(tab: TabAttempt): Attempt {
+  if (tab.outcome === 'loaded') return { works: true, ip: tab.ip };
+  return {
+    works: false,
+    error: tab.outcome === 'timed-out' ? TIMED_OUT : (tab.error ?? { raw: '', failure: 'failed' }),
+    hadHeaders: tab.status !== undefined,
+    ip: tab.ip,
+  };
+}
+
+/** An own request as an attempt. Any answer works: what it says is the site's business. */
+export function attemptOfExchange(exchange: Exchange): Attempt {
+  switch (exchange.outcome) {
+    case 'response':
+      return { works: true, ip: exchange.ip };
+    case 'failure':
+      return { works: false, error: exchange.error, hadHeaders: exchange.hadHeaders, ip: exchange.ip };
+    case 'timed-out':
+      return { works: false, error: TIMED_OUT, hadHeaders: false };
+    default:
+      return { works: 'not-tried' };
+  }
+}
+
+type TrialContext = Pick<ProbeContext, 'incident' | 'settings' | 'request' | 'tab'>;
+
+/** Longest that one try may take, ms. */
+const TRY_MS = 7_500;
+
+async function tryInTab({ incident, tab }: TrialContext): Promise<Attempt> {
+  try {
+    return attemptOfTab(await tab.replay({ url: incident.url, isPastCache: false, timeoutMs: TRY_MS }));
+  } catch {
+    return { works: 'not-tried' };
+  }
+}
+async function tryByRequest({ incident, request }: TrialContext): Promise<Attempt> {
+  return attemptOfExchange(
+    await request({ url: incident.url, cookies: 'include', timeoutMs: TRY_MS, maxBytes: 1_000_000, party: 'failing-site' }),
+  );
+}
+
+/** An incident with the error that a try brought, or healthy where nothing failed. */
+export function withError(incident: Incident, attempt: Attempt): Incident {
+  const { isHealthy: _healthy, ...rest } = incident;
+  if (attempt.works !== false) return { ...rest, isHealthy: true, error: { raw: '', failure: 'failed' }, phase: 'unknown-before-headers' };
+  const { protocol } = new URL(incident.url);
+  const failed: Incident = {
+    ...rest,
+    error: attempt.error,
+    phase: phaseOf(attempt.error, { hasHeaders: attempt.hadHeaders, scheme: protocol.slice(0, -1) }),
+  };
+  if (attempt.ip !== undefined) failed.ip = attempt.ip;
+  return failed;
+}
+
+/** Finds out whether a URL fails: in a tab of our own and by our own request, side by side. The tab's word counts first; it is what the person would see. */
+export async function tryUrl(context: TrialContext): Promise<Incident> {
+  const [inTab, own] = await Promise.all([
+    context.settings.isProbeTabAllowed ? tryInTab(context) : ({ works: 'not-tried' } as const),
+    tryByRequest(context),
+  ]);
+  return withError(context.incident, inTab.works === false ? inTab : own);
+}
+
+/** The failure that a measurement shows on a page that loaded at first. */
+export function failureIn<Id extends ProbeId>(id: Id, measurement: Measurements[Id]): Attempt | undefined {
+  const attempts = ((): Attempt[] => {
+    switch (id) {
+      case 'tab-replay': {
+        const { plain } = measurement as Measurements['tab-replay'];
+        return plain ? [attemptOfTab(plain)] : [];
+      }
+      case 'own-request':
+        return (measurement as Measurements['own-request']).exchanges.map(attemptOfExchange);
+      case 'repetition': {
+        const { inARow, reused } = measurement as Measurements['repetition'];
+        return [...inARow, ...reused].map(attemptOfExchange);
+      }
+      default:
+        return [];
+    }
+  })();
+  return attempts.find((attempt) => attempt.works === false && attempt.error.failure !== 'failed');
+}
+
+/** Tries before "it works" is said. */
+const RETEST_TRIES = 3;
+
+/** Runs the exact failing request again; "works" only after it worked several times in a row. */
+export async function retest(context: TrialContext & Pick<ProbeContext, 'signal'>): Promise<Omit<Retest, 'atMs' | 'afterStep'>> {
+  const { incident, settings } = context;
+  const isPage = incident.kind === 'main-frame' && settings.isProbeTabAllowed;
+  // A POST, an upload or a WebSocket is never sent again.
+  if ((incident.method !== 'GET' && incident.method !== 'HEAD') || incident.kind === 'websocket')
+    return { outcome: 'not-possible', worked: 0, tries: 0 };
+  let worked = 0;
+  let tries = 0;
+  while (tries < RETEST_TRIES && !context.signal.aborted) {
+    const inTab = isPage ? await tryInTab(context) : ({ works: 'not-tried' } as const);
+    const attempt = inTab.works === 'not-tried' ? await tryByRequest(context) : inTab;
+    if (attempt.works === 'not-tried') break;
+    tries += 1;
+    if (attempt.works === false) {
+      const was = incident.error.failure;
+      const { failure } = attempt.error;
+      const isSame = failure === was || (isResetLike(failure) && isResetLike(was));
+      return { outcome: isSame ? 'same-error' : 'other-error', error: attempt.error, worked, tries };
+    }
+    worked += 1;
+  }
+  return { outcome: worked > 0 ? 'works' : 'not-possible', worked, tries };
+}

@@ -1,0 +1,24 @@
+// Hypothesis: the server breaks off while it answers.
+// Varies: how much of the answer is asked for.
+// Held: URL, connection.
+// Misleads: a line that drops; large packets that get lost.
+import type { Check } from '../model/check';
+import { cleared, implicated, inconclusive, known } from './judge';
+
+const check: Check = {
+  id: 'cut-answers',
+  area: 'site',
+  part: 'site',
+  causes: ['server-crash', 'server-timeout', 'load-balancer'],
+  needs: ['answer-size'],
+  uses: ['own-request'],
+  step: 'read-server-log',
+  evaluate(facts) {
+    if (known(facts, 'phase') === 'response-started') return implicated('check_cut_answers_cut');
+    return known(facts, 'response-size') === 'fails-only-large'
+      ? inconclusive('check_cut_answers_only_large')
+      : cleared('check_cut_answers_before');
+  },
+};
+
+export default check;

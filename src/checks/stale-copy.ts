@@ -1,0 +1,25 @@
+// Hypothesis: an old stored copy or a service worker of the site is in the way.
+// Varies: the tab past its cache and service worker.
+// Held: tab, cookies, network.
+// Misleads: a fault that comes and goes.
+import type { Check } from '../model/check';
+import { cleared, implicated, inconclusive, known } from './judge';
+
+const check: Check = {
+  id: 'stale-copy',
+  area: 'site-data',
+  part: 'browser',
+  causes: ['browser-site-data'],
+  needs: ['tab-replay'],
+  step: 'clear-site-data',
+  evaluate(facts) {
+    const past = known(facts, 'site-state-bypass');
+    if (past === 'works') return implicated('check_stale_copy_works');
+    if (past === 'fails') return cleared('check_stale_copy_fails');
+    const plain = facts.measurements['tab-replay']?.plain;
+    if (plain?.outcome === 'loaded') return cleared('check_stale_copy_loads');
+    return inconclusive('check_stale_copy_unclear');
+  },
+};
+
+export default check;

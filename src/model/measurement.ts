@@ -1,0 +1,158 @@
+import type { Exchange } from './exchange';
+import type { NetError } from './incident';
+
+/** One navigation of the inactive probe tab. */
+export interface TabAttempt {
+  outcome: 'loaded' | 'failed' | 'timed-out';
+  error?: NetError;
+  /** HTTP status of the final answer. */
+  status?: number;
+  ip?: string;
+  durationMs: number;
+  /** The final request headers as they left (names lower case, bytes of the value); empty without host access. */
+  requestHeaders: readonly { name: string; bytes: number }[];
+  cookieBytes?: number;
+  /** Redirects taken by the navigation, oldest first. */
+  redirects: readonly string[];
+  /** URL that finally failed or loaded. */
+  finalUrl: string;
+  /** The answer came from the browser's cache or a service worker. */
+  isFromCache?: boolean;
+  /** Errors of requests that a service worker of the site made meanwhile. */
+  workerErrors?: readonly NetError[];
+}
+
+/** Owner and mode of the browser's proxy. */
+export interface ProxyFacts {
+  /** Firefox `none`, `system`, `manual`, `auto-detect`, `pac`; Chromium `direct`, `system`, `manual` (fixed servers), `auto-detect`, `pac`. `unknown` where it could not be read. */
+  mode: 'direct' | 'system' | 'manual' | 'auto-detect' | 'pac' | 'unknown';
+  /** Who holds the setting. `person` includes the command line. */
+  heldBy: 'person' | 'policy' | 'other-extension' | 'this-extension' | 'unknown';
+  /** Servers or the PAC address as configured, at most 5; without credentials. */
+  servers: readonly string[];
+  /** Firefox: the proxy that a request of ours really took; `none` when it went direct. */
+  observed?: 'none' | { type: string; host: string; port: number };
+}
+
+/** Another installed extension that is able to interfere with the failing host. */
+export interface ExtensionFacts {
+  id: string;
+  /** As its maker names it, at most 100 characters. */
+  name: string;
+  version: string;
+  isEnabled: boolean;
+  /** How it could interfere. `content` only: scripts in the page, not the request. */
+  abilities: readonly ('proxy' | 'headers' | 'observe' | 'debugger' | 'vpn' | 'native' | 'content')[];
+  /** Whether its host access covers the failing host. */
+  hasHostAccess: boolean;
+  /** Whether the person (not a policy) may switch it off. */
+  mayDisable: boolean;
+}
+
+/** One well-known host, over http (captive portal) and https. */
+export interface ControlResult {
+  vendor: string;
+  http: Exchange;
+  https: Exchange;
+  /** Whether the http answer was the published one. `portal`: redirected or other content. */
+  httpVerdict: 'expected' | 'portal' | 'failed';
+  /** Whether this vendor's host is known to speak h2 or h3. */
+  isHttp2Expected: boolean;
+}
+
+/** One address of the failing host, spoken to without its name. */
+export interface BareAddressResult {
+  address: string;
+  family: 4 | 6;
+  /** Where the address came from: the browser's own resolution, an earlier answer's `ip`, or independent resolvers. */
+  origin: 'browser' | 'earlier-answer' | 'independent';
+  /** https to the address: any certificate or TLS-alert error or answer means that TLS answered. */
+  tls?: 'reaches' | 'fails' | 'timed-out' | 'not-tried';
+  tlsError?: NetError;
+  /** http to the address with the address as Host. */
+  http?: 'reaches' | 'fails' | 'timed-out' | 'not-tried';
+  httpError?: NetError;
+  /** http to the address with the failing name as Host (needs the header-rule door). */
+  httpWithName?: 'reaches' | 'fails' | 'timed-out' | 'not-tried';
+}
+
+/** Address answers for the failing host. */
+export interface DnsAnswer {
+  /** `browser`: the browser's own resolver; else the resolver's name as shown to people. */
+  resolver: string;
+  addresses: readonly string[];
+  /** `ok`, or why there is none. `unreachable`: the resolver did not answer. */
+  status: 'ok' | 'no-such-name' | 'empty' | 'unreachable';
+}
+
+/** What each probe brings home. Raw facts; `observe` turns them into the vocabulary. */
+export interface Measurements {
+  /** `navigator.onLine`, connection type where told. */
+  'device-state': { isOnline: boolean; connectionType?: string; hasHostAccess: boolean };
+  /** The tab's navigation, repeated in an inactive tab: the failing URL as it is, and past the cache and service worker from where the navigation began (before its redirects). */
+  'tab-replay': { plain?: TabAttempt; pastCache?: TabAttempt; notTried?: 'one-time-link' | 'switched-off' | 'not-get' };
+  /** The failing URL by our own request, with the person's cookies. */
+  'own-request': { exchanges: readonly Exchange[] };
+  /** Own request again and again. Order kept. */
+  repetition: {
+    /** In a row, asked for fresh connections. */
+    inARow: readonly Exchange[];
+    /** At once. */
+    burst: readonly Exchange[];
+    /** In a row on reused connections. */
+    reused: readonly Exchange[];
+    /** How many of the row came before the burst; absent where none did or the row ended there. */
+    rowBeforeBurst?: number;
+  };
+  /** With and without cookies, alternately; cookies the only difference when `isOnlyDifference`. */
+  cookies: { pairs: readonly { included: Exchange; without: Exchange }[]; isOnlyDifference: boolean; cookieBytes?: number };
+  /** The other scheme, root path, no cookies; same explicit port, or the default ports. */
+  'other-scheme': { scheme: 'http' | 'https'; isSamePort: boolean; exchange: Exchange; isUpgradedByBrowser: boolean };
+  /** The failing host's addresses, spoken to without its name. */
+  'bare-address': { results: readonly BareAddressResult[] };
+  /** The site spoken to as though it were a proxy over TLS for its own name: a proxy that cannot be reached is TLS that does not come about. Empty: nothing learnt. */
+  'named-greeting': { exchanges: readonly Exchange[] };
+  /** Other hostnames of the same registrable domain. */
+  'sibling-host': { siblings: readonly { host: string; exchange: Exchange }[] };
+  /** Well-known hosts of at least three vendors. */
+  controls: { results: readonly ControlResult[] };
+  'proxy-settings': ProxyFacts;
+  /** Other extensions that are able to interfere; needs `management`. */
+  'installed-extensions': { extensions: readonly ExtensionFacts[] };
+  /** The browser's own answer (Firefox `dns`, Chromium by proxy script). */
+  'browser-dns': DnsAnswer;
+  /** Independent resolvers over HTTPS, by GET. */
+  'independent-dns': { answers: readonly DnsAnswer[] };
+  /** Small answer (HEAD, first bytes) against the whole. */
+  'answer-size': { small: Exchange; large: Exchange };
+  /** Past the proxy, against by the proxy. `isInEffect` false: the setting is held by another, so nothing was learnt. */
+  'direct-connection': { isInEffect: boolean; direct: readonly Exchange[]; proxied: readonly Exchange[]; heldBy?: string };
+  /** The tab's navigation with all able extensions off, then on again. */
+  'extensions-off': {
+    switchedOff: readonly string[];
+    off: readonly TabAttempt[];
+    on: readonly TabAttempt[];
+    /** The proxy setting while they were off: where it differs, one of them had set it. */
+    proxyWhileOff?: ProxyFacts;
+  };
+}
+export type ProbeId = keyof Measurements;
+export const PROBE_IDS = [
+  'device-state',
+  'proxy-settings',
+  'installed-extensions',
+  'controls',
+  'own-request',
+  'tab-replay',
+  'cookies',
+  'repetition',
+  'other-scheme',
+  'browser-dns',
+  'independent-dns',
+  'bare-address',
+  'named-greeting',
+  'sibling-host',
+  'answer-size',
+  'direct-connection',
+  'extensions-off',
+] as const satisfies readonly ProbeId[];

@@ -1,0 +1,74 @@
+import type { Exchange } from '../model/exchange';
+import type { Measurements } from '../model/measurement';
+import type { Probe } from './context';
+import { WHOLE_BODY_BYTES } from './own-request';
+import { fails, outcomeKey, siteConsents, targetOf, works } from './target';
+
+const IN_A_ROW = 4;
+const BURST = 4;
+const REUSED = 2;
+/** Failures alike in a row after which more would tell nothing new. */
+const ENOUGH_FAILURES = 3;
+const LARGER = 30;
+
+/** Own request again and again: on fresh connections in a row, at once, and on reused ones, for retries in a row on a kept connection hide resets. */
+export const repetition: Probe<'repetition'> = {
+  id: 'repetition',
+  // Last, and nearly alone with the site: other requests in between would hide a pattern.
+  after: ['own-request', 'tab-replay', 'cookies', 'other-scheme', 'sibling-host', 'answer-size'],
+  consents: siteConsents,
+  deadlineMs: 8000,
+  async run(context) {
+    const { url } = targetOf(context);
+    const own = context.measurements['own-request']?.exchanges ?? [];
+    const inARow: Exchange[] = [];
+    const burst: Exchange[] = [];
+    const reused: Exchange[] = [];
+    const result: Measurements['repetition'] & { inARow: Exchange[] } = { inARow, burst, reused };
+    // Silence once is enough: each more would cost seconds and say the same.
+    if (own[0]?.outcome === 'timed-out') return result;
+
+    const hasBrokenMidway = own.some((exchange) => exchange.outcome === 'failure' && exchange.hadHeaders);
+    const ask = (isFreshConnection: boolean) =>
+      context.request({
+        url,
+        cookies: 'include',
+        isFreshConnection,
+        party: 'failing-site',
+        timeoutMs: 3000,
+        maxBytes: hasBrokenMidway ? WHOLE_BODY_BYTES : 65_536,
+      });
+    const left = () =>
+      context.signal.aborted ? 0 : (context.budgetLeft?.() ?? IN_A_ROW + BURST + REUSED - inARow.length - burst.length - reused.length);
+    const isOver = () => inARow.some((exchange) => exchange.outcome === 'timed-out');
+    const row = async (until: number) => {
+      while (inARow.length < until && left() > 0 && !isOver()) {
+        const exchange = await ask(true);
+        if (exchange.outcome === 'refused-by-us') return;
+        inARow.push(exchange);
+        const last = inARow.slice(-ENOUGH_FAILURES);
+        const isAlike =
+          last.length === ENOUGH_FAILURES &&
+          last.every((exchange) => fails(exchange) && outcomeKey(exchange) === outcomeKey(last[0] as Exchange));
+        // Only where nothing ever worked: after a success, a run of failures is news.
+        if (isAlike && ![...own, ...inARow].some(works)) return;
+      }
+    };
+
+    await row(IN_A_ROW);
+    const soFar = () => [...own, ...inARow, ...burst, ...reused];
+    const isMixed = () => soFar().some(works) && soFar().some(fails);
+    // Mixed: what is left of the budget goes to one unbroken row, so that a strict period shows.
+    if (isMixed()) await row(inARow.length + left());
+    else if (soFar().some(works)) {
+      burst.push(...(await Promise.all(Array.from({ length: Math.min(BURST, left()) }, () => ask(true)))));
+      while (reused.length < REUSED && left() > 0) reused.push(await ask(false));
+      if (isMixed()) {
+        result.rowBeforeBurst = inARow.length;
+        await row(inARow.length + left());
+      }
+    }
+    if (context.consents.has('larger-burst')) await row(Math.min(inARow.length + LARGER, inARow.length + left()));
+    return result;
+  },
+};

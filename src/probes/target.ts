@@ -1,0 +1,65 @@
+import type { ConsentId } from '../model/consent';
+import type { Exchange } from '../model/exchange';
+import type { Incident } from '../model/incident';
+import type { ProbeContext } from './context';
+import { literalAddress } from './hosts';
+
+/** Query parameters that make a link good for one use only, or carry a secret. */
+const ONE_TIME_NAMES =
+  /^(?:.*[-_.])?(?:token|code|key|sig|signature|otp|ticket|nonce|hash|auth|invite|secret|hmac|magic|confirm|confirmation|verify|verification)$/i;
+
+/** Whether a URL looks like a one-time link: asking for it again may use it up. */
+export function looksOneTime(url: string): boolean {
+  return [...new URL(url).searchParams.keys()].some((name) => ONE_TIME_NAMES.test(name.replace(/([a-z])([A-Z])/g, '$1-$2')));
+}
+
+/** The http form of a URL: a WebSocket address as the address its handshake goes to. */
+export function httpUrl(url: string): URL {
+  return new URL(url.replace(/^ws(s?):/i, 'http$1:'));
+}
+
+/** Endings of what a browser saves instead of showing. */
+const DOWNLOAD_ENDINGS =
+  /\.(?:zip|7z|rar|tar|t?gz|bz2|xz|zst|exe|msi|dmg|pkg|iso|img|bin|apk|deb|rpm|jar|torrent|csv|xlsx?|docx?|pptx?|odt|ods)$/i;
+
+/** Whether navigating to a URL would probably save a file. */
+export function looksLikeDownload(url: string): boolean {
+  const { pathname, searchParams } = new URL(url);
+  return DOWNLOAD_ENDINGS.test(pathname) || searchParams.has('download') || searchParams.has('response-content-disposition');
+}
+
+export type Target = Pick<ProbeContext, 'incident' | 'consents'>;
+
+/** What own requests ask for: the failing URL, or its origin's root where asking again is not for us to decide. */
+export function targetOf({ incident, consents }: Target): { url: string; isStandIn: boolean } {
+  const url = httpUrl(incident.url);
+  const isReplayable = incident.kind !== 'websocket' && (incident.method === 'GET' || incident.method === 'HEAD');
+  const isOneTime = looksOneTime(url.href) && !consents.has('replay-one-time-link');
+  if (isReplayable && !isOneTime) return { url: url.href, isStandIn: false };
+  return { url: `${url.origin}/`, isStandIn: true };
+}
+
+/** Consents of every probe that asks the failing site by requests of its own. */
+export function siteConsents({ hasHostAccess }: { hasHostAccess: boolean }): readonly ConsentId[] {
+  return hasHostAccess ? [] : ['host-access'];
+}
+
+/** Whether names are looked up for this host at all: not for address literals. */
+export function hasName(incident: Incident): boolean {
+  return literalAddress(incident.host) === undefined;
+}
+
+/** Whether a request of ours got an answer through to its end, or as far as we wanted to read. */
+export function works(exchange: Exchange | undefined): boolean {
+  return exchange?.outcome === 'response';
+}
+
+/** Whether a request really went out and failed. */
+export function fails(exchange: Exchange | undefined): boolean {
+  return exchange?.outcome === 'failure' || exchange?.outcome === 'timed-out';
+}
+
+/** A text that is equal for equal outcomes. */
+export function outcomeKey(exchange: Exchange): string {
+  return exchange.outcome === 'failure' ? `failure ${exchange.error.failure}` : exchange.outcome;
+}

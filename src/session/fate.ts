@@ -1,0 +1,67 @@
+import type { Exchange } from '../model/exchange';
+import type { Incident, NetError } from '../model/incident';
+import type { Measurements, TabAttempt } from '../model/measurement';
+import type { Failure } from '../model/vocabulary';
+import { isResetLike } from '../net-errors';
+
+/** What became of one try, as far as it says something about the page's failure; undefined says nothing. */
+export type Fate = 'works' | 'fails' | undefined;
+
+/** Whether the walk is about a page that has not failed: the person asked to test an address, and it loaded. */
+export const isTrial = (incident: Incident): boolean => incident.isHealthy === true;
+
+/** The failure that the walk is about: the incident's, or for a trial the first that our own tries met. */
+export const pageError = (incident: Incident, measurements: Partial<Measurements>): NetError | undefined => {
+  if (!isTrial(incident)) return incident.error;
+  const replay = measurements['tab-replay']?.plain;
+  if (replay?.error) return replay.error;
+  if (replay?.outcome === 'timed-out') return { raw: '', failure: 'timed-out' };
+  if (replay?.outcome === 'loaded') {
+    // The tab is the page; our own request failing beside a loaded tab is not the person's failure unless it keeps doing so.
+    const own = measurements.repetition?.inARow.find((exchange) => exchange.outcome === 'failure');
+    return own?.outcome === 'failure' && isResetLike(own.error.failure) ? own.error : undefined;
+  }
+  for (const exchange of [...(measurements['own-request']?.exchanges ?? []), ...(measurements.repetition?.inARow ?? [])]) {
+    if (exchange.outcome === 'failure') return exchange.error;
+    if (exchange.outcome === 'timed-out') return { raw: '', failure: 'timed-out' };
+  }
+  return undefined;
+};
+
+const fateOfError = (failure: Failure, page: Failure | undefined): Fate => {
+  if (failure === page || isResetLike(failure)) return 'fails';
+  return undefined;
+};
+
+/** Fate of a request of ours. A time-out counts as the failure only where the page itself timed out: it is not a reset. */
+export const fateOf = (exchange: Exchange, page: Failure | undefined): Fate => {
+  switch (exchange.outcome) {
+    case 'response':
+      return 'works';
+    case 'failure':
+      return fateOfError(exchange.error.failure, page);
+    case 'timed-out':
+      return page === 'timed-out' ? 'fails' : undefined;
+    default:
+      return undefined;
+  }
+};
+
+/** Whether a request of ours reached its peer: an answer, or a certificate error, which only a TLS answer can cause. */
+export const reachOf = (exchange: Exchange, page: Failure | undefined): Fate =>
+  exchange.outcome === 'failure' && exchange.error.failure === 'certificate' ? 'works' : fateOf(exchange, page);
+
+/** Fate of a navigation of the probe tab. */
+export const fateOfAttempt = (attempt: TabAttempt | undefined, page: Failure | undefined): Fate => {
+  if (!attempt) return undefined;
+  if (attempt.outcome === 'loaded') return 'works';
+  if (attempt.outcome === 'timed-out') return page === 'timed-out' ? 'fails' : undefined;
+  return attempt.error ? fateOfError(attempt.error.failure, page) : 'fails';
+};
+
+/** The common fate of several tries; undefined where they differ or say nothing. */
+export const commonFate = (fates: readonly Fate[]): Fate => {
+  const known = fates.filter((fate) => fate !== undefined);
+  if (known.length === 0) return undefined;
+  return known.every((fate) => fate === known[0]) ? known[0] : undefined;
+};

@@ -1,0 +1,82 @@
+import { findStep } from '../diagnosis/steps';
+import type { Observation, Observations } from '../model/observation';
+import type { SessionState } from '../model/session';
+import { OBSERVATIONS, type ObservationId } from '../model/vocabulary';
+import { pageError } from './fate';
+import { observeBrowser } from './observe/browser';
+import { observeDns } from './observe/dns';
+import type { Found, Observer, Seen } from './observe/found';
+import { observeIncident } from './observe/incident';
+import { observeNetwork } from './observe/network';
+import { observeProxy } from './observe/proxy';
+import { frequencyOf, isIntermittent, observeRepetition } from './observe/repetition';
+import { observeSite } from './observe/site';
+
+const OBSERVERS: readonly Observer[] = [
+  observeIncident,
+  observeRepetition,
+  observeBrowser,
+  observeProxy,
+  observeNetwork,
+  observeDns,
+  observeSite,
+];
+
+/** Values that say less than any other of their observation: a finer one wins, whoever tells it. */
+const COARSE: Readonly<Partial<Record<ObservationId, readonly string[]>>> = {
+  'error-kind': ['failed', 'reset-or-close'],
+  phase: ['unknown-before-headers'],
+  frequency: ['often', 'not-reproduced'],
+};
+
+const isValue = (id: ObservationId, value: string): boolean => (OBSERVATIONS[id].values as readonly string[]).includes(value);
+
+/** All facts of a session, from the incident, the measurements, the steps done and the answers. Pure. */
+export const observe = (state: SessionState): Observations => {
+  const { incident, environment, measurements } = state;
+  const page = pageError(incident, measurements)?.failure;
+  const seen: Seen = {
+    incident,
+    environment,
+    measurements,
+    page,
+    isIntermittent: isIntermittent(frequencyOf(incident, measurements, page)),
+  };
+  const all = new Map<ObservationId, Observation>();
+  const put = (observation: Observation) => {
+    const former = all.get(observation.id);
+    const isCoarser =
+      former !== undefined && COARSE[observation.id]?.includes(observation.value) && !COARSE[observation.id]?.includes(former.value);
+    if (!isCoarser) all.set(observation.id, observation);
+  };
+
+  for (const found of OBSERVERS.flatMap((observer) => observer(seen))) put(toObservation(found, state));
+  for (const { step, outcome, atMs } of state.stepResults) {
+    const tells = findStep(step)?.tells;
+    if (tells && (outcome === 'done-and-works' || outcome === 'done-still-fails')) {
+      put({
+        id: tells.observation,
+        value: (outcome === 'done-and-works' ? tells.works : tells.fails) as Observation['value'],
+        source: 'answer',
+        by: step,
+        atMs,
+      });
+    }
+  }
+  for (const [id, answer] of Object.entries(state.answers) as [ObservationId, { value: string; atMs: number }][]) {
+    if (id in OBSERVATIONS && isValue(id, answer.value))
+      put({ id, value: answer.value as Observation['value'], source: 'answer', by: id, atMs: answer.atMs });
+  }
+  return Object.fromEntries(all) as Observations;
+};
+
+const toObservation = (found: Found, state: SessionState): Observation => {
+  const run = found.by === 'incident' ? undefined : state.runs[found.by];
+  return {
+    id: found.id,
+    value: found.value,
+    source: found.by === 'incident' ? 'browser' : 'probe',
+    by: found.by,
+    atMs: run?.status === 'done' ? run.atMs : state.incident.lastAtMs,
+  };
+};

@@ -1,0 +1,155 @@
+import { isAbleToInterfere } from '../../checks/judge';
+import type { Exchange } from '../../model/exchange';
+import type { Measurements, TabAttempt } from '../../model/measurement';
+import type { Failure } from '../../model/vocabulary';
+import { commonFate, fateOf, fateOfAttempt } from '../fate';
+import type { Found, Observer } from './found';
+import { proxyInTheWay } from './proxy';
+import { fatesInARow, isTabsOwn } from './repetition';
+
+/** Headers a browser sends with a navigation by itself (Chromium 156, Firefox 153), and the longest each gets, bytes. */
+const BROWSER_HEADERS: ReadonlyMap<string, number> = new Map([
+  ...[
+    'host',
+    'connection',
+    'upgrade-insecure-requests',
+    'dnt',
+    'te',
+    'priority',
+    'cache-control',
+    'pragma',
+    'if-modified-since',
+    'range',
+    'purpose',
+    'sec-purpose',
+    'save-data',
+    'device-memory',
+    'downlink',
+    'rtt',
+    'ect',
+    'dpr',
+    'width',
+    'viewport-width',
+    'alt-used',
+    'keep-alive',
+    'sec-gpc',
+    'x-client-data',
+    'early-data',
+    'service-worker-navigation-preload',
+  ].map((name): [string, number] => [name, 300]),
+  ['user-agent', 400],
+  ['accept', 400],
+  ['accept-encoding', 120],
+  ['accept-language', 300],
+  ['if-none-match', 1_000],
+  ['referer', 8_192],
+  ['origin', 300],
+  // Passwords and tokens that the browser keeps may be long.
+  ['authorization', 16_384],
+  ['proxy-authorization', 16_384],
+  // The cookie is compared with our own request's instead.
+  ['cookie', Number.POSITIVE_INFINITY],
+]);
+
+/** Bytes by which the tab's cookies may exceed ours for innocent reasons (partitioned cookies are not sent with ours). */
+const COOKIE_SLACK_BYTES = 512;
+
+/** Names of the tab's headers that neither the browser nor our own request explains. */
+export const foreignHeaders = (attempt: TabAttempt, own: readonly Exchange[]): readonly string[] => {
+  const foreign = attempt.requestHeaders
+    .filter(({ name, bytes }) => {
+      const isKnown = name.startsWith('sec-fetch-') || name.startsWith('sec-ch-');
+      return !(isKnown && bytes <= 600) && bytes > (BROWSER_HEADERS.get(name) ?? -1);
+    })
+    .map(({ name }) => name);
+  // Headers shown without a cookie among them: none left.
+  const ours = own
+    .map(({ cookieBytes, headerBytes }) => cookieBytes ?? (headerBytes === undefined ? undefined : 0))
+    .filter((bytes) => bytes !== undefined);
+  const theirs = attempt.cookieBytes ?? attempt.requestHeaders.find(({ name }) => name === 'cookie')?.bytes;
+  if (ours.length > 0 && theirs !== undefined && theirs > Math.max(...ours) + COOKIE_SLACK_BYTES) foreign.push('cookie');
+  return foreign;
+};
+
+/** Whether our own request fails also past every proxy, where nobody's rules and nobody's proxy touch it. */
+const isDirectFailing = ({ 'direct-connection': experiment }: Partial<Measurements>, page: Failure): boolean =>
+  experiment?.isInEffect === true && commonFate(experiment.direct.map((exchange) => fateOf(exchange, page))) === 'fails';
+
+/** What the tab has that our own request has not: other extensions, cookies, cache, service worker. */
+export const observeBrowser: Observer = ({ incident, measurements, page, isIntermittent }) => {
+  const found: Found[] = [];
+  if (page === undefined) return found;
+  const replay = measurements['tab-replay'];
+  const tab = fateOfAttempt(replay?.plain, page);
+  const row = fatesInARow(measurements, page);
+  const own = isTabsOwn(measurements, page) ? 'works' : commonFate(row);
+
+  // A proxy that an extension sets takes our own request too: its failing then clears nobody.
+  // A kept redirect led the tab to an address that is out of use: our own request asks for that very address.
+  const isRetiredTarget = incident.redirects.length > 0 && fateOfAttempt(replay?.pastCache, page) === 'works';
+  const isOursProxied = proxyInTheWay(measurements) === 'extension';
+  if (
+    tab === 'fails' &&
+    !isIntermittent &&
+    own !== undefined &&
+    (own === 'works' || (!isRetiredTarget && (!isOursProxied || isDirectFailing(measurements, page))))
+  ) {
+    found.push({ id: 'extension-bypass', value: own, by: 'tab-replay' });
+  }
+  if (tab === 'fails' && !isIntermittent) {
+    const past = fateOfAttempt(replay?.pastCache, page);
+    if (past) found.push({ id: 'site-state-bypass', value: past, by: 'tab-replay' });
+  }
+  if (replay?.plain && replay.plain.requestHeaders.length > 0) {
+    const foreign = foreignHeaders(replay.plain, measurements['own-request']?.exchanges ?? []);
+    found.push({ id: 'tab-headers', value: foreign.length > 0 ? 'extended' : 'as-expected', by: 'tab-replay' });
+  }
+
+  const switched = measurements['extensions-off'];
+  if (switched && switched.switchedOff.length > 0) {
+    const off = commonFate(switched.off.map((attempt) => fateOfAttempt(attempt, page)));
+    const on = commonFate(switched.on.map((attempt) => fateOfAttempt(attempt, page)));
+    if (off === 'works' && on === 'fails') found.push({ id: 'extensions-disabled', value: 'works', by: 'extensions-off' });
+    else if (off === 'fails') found.push({ id: 'extensions-disabled', value: 'fails', by: 'extensions-off' });
+  }
+  const installed = measurements['installed-extensions'];
+  if (
+    installed &&
+    !installed.extensions.some(isAbleToInterfere) &&
+    tab === 'fails' &&
+    !found.some(({ id }) => id === 'extensions-disabled')
+  ) {
+    // The tab failed while no other extension could touch it: that is the test itself.
+    found.push({ id: 'extensions-disabled', value: 'fails', by: 'installed-extensions' });
+  }
+
+  const cookies = measurements.cookies;
+  const hasNone = own === 'fails' && (measurements['own-request']?.exchanges ?? []).every(({ cookieBytes }) => cookieBytes === 0);
+  // Our own request had no cookie to send, and failed: that is the test itself.
+  if (hasNone && !isIntermittent) found.push({ id: 'cookieless', value: 'fails', by: 'own-request' });
+  else if (cookies && !isIntermittent) {
+    const included = commonFate(cookies.pairs.map((pair) => fateOf(pair.included, page)));
+    const without = commonFate(cookies.pairs.map((pair) => fateOf(pair.without, page)));
+    if (included === 'fails' && without !== undefined) {
+      found.push({ id: 'cookieless', value: without, by: 'cookies' });
+      // Then the cookies explain why our own request fails as the tab does; it clears nobody.
+      if (without === 'works') return [...found.filter(({ id }) => id !== 'extension-bypass'), ...cookieSize(measurements)];
+    }
+  }
+  return [...found, ...cookieSize(measurements)];
+};
+
+/** Bytes of the site's cookies, as our own request carries them: the tab's may have been added by another extension. */
+const cookieSize = (measurements: Partial<Measurements>): Found[] => {
+  const sizes = [
+    measurements.cookies?.cookieBytes,
+    ...(measurements['own-request']?.exchanges ?? []).map(({ cookieBytes }) => cookieBytes),
+  ].filter((bytes) => bytes !== undefined);
+  return sizes.length > 0 ? [{ id: 'cookie-header-size', value: sizeBand(Math.max(...sizes)), by: 'cookies' }] : [];
+};
+
+const sizeBand = (bytes: number) => {
+  if (bytes < 4_096) return 'under-4k';
+  if (bytes < 8_192) return '4k-8k';
+  return bytes < 16_384 ? '8k-16k' : 'over-16k';
+};

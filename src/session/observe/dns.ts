@@ -1,0 +1,110 @@
+import type { BareAddressResult, DnsAnswer } from '../../model/measurement';
+import type { Failure } from '../../model/vocabulary';
+import { isResetLike } from '../../net-errors';
+import type { Fate } from '../fate';
+import { commonFate } from '../fate';
+import { addressKind, areNeighbours, familyOf, placeOfHost } from '../place';
+import type { Found, Observer } from './found';
+
+/** Compares the browser's answer with independent ones; undefined where they cannot be compared. */
+export const judgeResolvers = (
+  browser: DnsAnswer | undefined,
+  independent: readonly DnsAnswer[],
+  isNeighbourSame = true,
+): 'agree' | 'differ' | 'bogus-address' | 'no-answer' | undefined => {
+  if (!browser || browser.status === 'unreachable') return undefined;
+  const others = independent
+    .filter(({ status, addresses }) => status === 'ok' && addresses.length > 0)
+    .flatMap(({ addresses }) => addresses);
+  if (others.length === 0) return undefined;
+  if (browser.addresses.length === 0) return 'no-answer';
+  const isOthersPublic = others.every((address) => addressKind(address) === 'public');
+  const isSunk = browser.addresses.every((address) => addressKind(address) !== 'public');
+  if (isSunk && isOthersPublic) return 'bogus-address';
+  // The proxy script tells IPv4 only, resolvers may tell both: compare within a family.
+  const families = new Set(others.map(familyOf));
+  const comparable = browser.addresses.filter((address) => families.has(familyOf(address)));
+  if (comparable.length === 0) return undefined;
+  const isSame = (one: string, other: string) => one === other || (isNeighbourSame && areNeighbours(one, other));
+  return comparable.some((address) => others.some((other) => isSame(address, other))) ? 'agree' : 'differ';
+};
+
+type Try = BareAddressResult['tls'];
+const fateOfTry = (outcome: Try, failure: BareAddressResult['tlsError'], isTimeoutTelling: boolean): Fate => {
+  if (outcome === 'reaches') return 'works';
+  if (outcome === 'timed-out') return isTimeoutTelling ? 'fails' : undefined;
+  // Refused or unreachable is another thing than a reset; it says that nothing is there, not that something resets.
+  return outcome === 'fails' && (failure === undefined || isResetLike(failure.failure)) ? 'fails' : undefined;
+};
+
+/** Fate of the bare address by the failing scheme. */
+const fateOfAddress = (result: BareAddressResult, isHttps: boolean, page: Failure): Fate => {
+  const isTimeoutTelling = page === 'timed-out';
+  if (isHttps) {
+    // A page that fails by a TLS alert proves nothing when its address gives an alert as well.
+    const isSameAlert = page === 'tls-alert-or-protocol' && result.tlsError?.failure === page;
+    return isSameAlert ? undefined : fateOfTry(result.tls, result.tlsError, isTimeoutTelling);
+  }
+  if (result.httpWithName === 'reaches') return 'works';
+  return fateOfTry(result.http, result.httpError, isTimeoutTelling) ?? fateOfTry(result.httpWithName, undefined, isTimeoutTelling);
+};
+
+/** Names, addresses, and what happens when the address is spoken to without the name. */
+export const observeDns: Observer = ({ incident, measurements, page, isIntermittent }) => {
+  const found: Found[] = [];
+  const results = measurements['bare-address']?.results ?? [];
+  const isHttps = !/^(?:http|ws):/i.test(incident.url);
+  const isTimeoutTelling = page === 'timed-out';
+  const fate = (result: BareAddressResult) => (page === undefined ? undefined : fateOfAddress(result, isHttps, page));
+
+  const browserAddresses = measurements['browser-dns']?.addresses ?? [];
+  const isBrowsers = ({ address, origin }: BareAddressResult) =>
+    origin !== 'independent' || browserAddresses.some((own) => own === address);
+  const used = results.filter(isBrowsers);
+  const others = results.filter((result) => !isBrowsers(result));
+
+  // Addresses side by side are one operator's, and as good as the same, unless they behave differently.
+  const isNeighbourSame = !(commonFate(used.map(fate)) === 'fails' && others.some((result) => fate(result) === 'works'));
+  const agreement = judgeResolvers(measurements['browser-dns'], measurements['independent-dns']?.answers ?? [], isNeighbourSame);
+  if (agreement) found.push({ id: 'resolver-agreement', value: agreement, by: 'independent-dns' });
+  if (page === undefined || isIntermittent || results.length === 0) return found;
+
+  // Where an answer had begun under the name, nobody minds the name; a small answer to another name says nothing of a large one.
+  const isNamed = placeOfHost(incident.host) !== 'loopback' && !isLiteral(incident.host) && incident.phase !== 'response-started';
+  if (isNamed && isHttps) {
+    // Where the addresses differ it is the address that decides, not the name: then it says nothing.
+    const bare = commonFate(
+      [...used, ...others.filter(({ family }) => used.length > 0 && !used.some((one) => one.family === family))].map(fate),
+    );
+    if (bare) found.push({ id: 'tls-without-name', value: bare === 'works' ? 'reaches' : 'fails', by: 'bare-address' });
+  }
+  if (isNamed) {
+    const otherScheme = measurements['other-scheme'];
+    const isHttpFailing =
+      !isHttps ||
+      (otherScheme?.scheme === 'http' && otherScheme.exchange.outcome === 'failure' && isResetLike(otherScheme.exchange.error.failure));
+    if (isHttpFailing) {
+      const plain = commonFate(used.map((result) => fateOfTry(result.http, result.httpError, isTimeoutTelling)));
+      if (plain) found.push({ id: 'same-address-other-name', value: plain, by: 'bare-address' });
+    }
+  }
+  if (others.length > 0 && (agreement === 'differ' || agreement === 'bogus-address' || agreement === 'no-answer' || used.length === 0)) {
+    const isReached = others.some((result) => fate(result) === 'works');
+    const independent = isReached ? 'reaches' : commonFate(others.map(fate)) === 'fails' ? 'fails' : undefined;
+    if (independent) found.push({ id: 'tls-at-independent-address', value: independent, by: 'bare-address' });
+  }
+
+  const ofFamily = (family: 4 | 6): Fate => {
+    const fates = results.filter((result) => result.family === family).map(fate);
+    return fates.includes('works') ? 'works' : commonFate(fates);
+  };
+  const four = ofFamily(4);
+  const six = ofFamily(6);
+  if (four && six) {
+    const value = four === six ? (four === 'works' ? 'both-work' : 'both-fail') : six === 'fails' ? 'only-ipv6-fails' : 'only-ipv4-fails';
+    found.push({ id: 'address-family', value, by: 'bare-address' });
+  }
+  return found;
+};
+
+const isLiteral = (host: string): boolean => host.startsWith('[') || /^\d{1,3}(\.\d{1,3}){3}$/.test(host);

@@ -1,0 +1,66 @@
+import type { Measurements, ProxyFacts } from '../../model/measurement';
+import { commonFate, fateOf } from '../fate';
+import type { Found, Observer } from './found';
+import { fatesInARow } from './repetition';
+
+/** What proxy is in the way, as far as it is certain. Chromium says `system` also where there is none at all. */
+export const proxyConfigured = (facts: ProxyFacts) => {
+  if (facts.observed === 'none') return 'none';
+  const isTaken = facts.observed !== undefined;
+  if (facts.heldBy === 'other-extension' && facts.mode !== 'direct' && (facts.mode !== 'system' || isTaken)) return 'extension';
+  switch (facts.mode) {
+    case 'direct':
+      // Firefox: no proxy is set, and yet one was taken: only an extension's per-request listener does that.
+      return isTaken ? 'extension' : 'none';
+    case 'system':
+      return facts.heldBy === 'policy' && isTaken ? 'policy' : isTaken || facts.servers.length > 0 ? 'system' : undefined;
+    case 'manual':
+      return facts.heldBy === 'policy' ? 'policy' : 'browser';
+    case 'pac':
+    case 'auto-detect':
+      return facts.heldBy === 'policy' ? 'policy' : facts.mode === 'pac' || isTaken ? 'pac' : undefined;
+    default:
+      return isTaken ? 'system' : undefined;
+  }
+};
+
+/** Whether two readings of the setting are the same. */
+const isSameSetting = (one: ProxyFacts, other: ProxyFacts): boolean =>
+  one.mode === other.mode && one.servers.join(' ') === other.servers.join(' ');
+
+/** Whether another extension put the proxy there, though the setting does not say so. */
+const isSetByExtension = (facts: ProxyFacts, measurements: Partial<Measurements>): boolean => {
+  const off = measurements['extensions-off']?.proxyWhileOff;
+  if (off) return !isSameSetting(facts, off);
+  // Firefox: a proxy was taken that no setting names, and an extension is there that may hand one out for each request.
+  const isAnyAble = measurements['installed-extensions']?.extensions.some(
+    ({ isEnabled, abilities }) => isEnabled && abilities.includes('proxy'),
+  );
+  return isAnyAble === true && facts.mode === 'system' && typeof facts.observed === 'object';
+};
+
+/** What proxy is in the way, with all that the measurements tell of it. */
+export const proxyInTheWay = (measurements: Partial<Measurements>) => {
+  const settings = measurements['proxy-settings'];
+  if (!settings) return undefined;
+  return isSetByExtension(settings, measurements) ? 'extension' : proxyConfigured(settings);
+};
+
+/** The proxy, and what going past it changes. */
+export const observeProxy: Observer = ({ measurements, page }) => {
+  const found: Found[] = [];
+  const configured = proxyInTheWay(measurements);
+  if (configured) found.push({ id: 'proxy-configured', value: configured, by: 'proxy-settings' });
+
+  const experiment = measurements['direct-connection'];
+  if (experiment?.isInEffect && page !== undefined) {
+    const direct = commonFate(experiment.direct.map((exchange) => fateOf(exchange, page)));
+    const proxied =
+      experiment.proxied.length > 0
+        ? commonFate(experiment.proxied.map((exchange) => fateOf(exchange, page)))
+        : commonFate(fatesInARow(measurements, page));
+    // Without a proxy there is nothing to go past: "fails" would be the same failure twice.
+    if (direct && proxied === 'fails') found.push({ id: 'direct-connection', value: direct, by: 'direct-connection' });
+  }
+  return found;
+};

@@ -1,0 +1,130 @@
+import type { Incident } from '../../model/incident';
+import type { Measurements } from '../../model/measurement';
+import type { Failure, ObservationValue } from '../../model/vocabulary';
+import { type Fate, fateOf, fateOfAttempt, isTrial } from '../fate';
+import type { Found, Observer } from './found';
+
+type Known = Exclude<Fate, undefined>;
+const known = (fates: readonly Fate[]): Known[] => fates.filter((fate) => fate !== undefined);
+
+/** Fewest tries from which "always" or "never" is said. */
+const ENOUGH_TRIES = 3;
+/** Successes in a row after the first failures from which the page counts as mended. */
+const LASTING_SUCCESSES = 6;
+/** Share of failures from which a fault is called frequent. */
+const OFTEN_SHARE = 0.15;
+
+/** Fates of our own tries, in order: own request, then fresh connections in a row. */
+export const fatesInARow = (measurements: Partial<Measurements>, page: Failure | undefined): Known[] =>
+  known(
+    [...(measurements['own-request']?.exchanges ?? []), ...(measurements.repetition?.inARow ?? [])].map((exchange) =>
+      fateOf(exchange, page),
+    ),
+  );
+
+const burstFates = (measurements: Partial<Measurements>, page: Failure | undefined): Known[] =>
+  known((measurements.repetition?.burst ?? []).map((exchange) => fateOf(exchange, page)));
+
+const count = (fates: readonly Known[], fate: Known): number => fates.filter((one) => one === fate).length;
+
+/** Whether our own requests ask for the origin's root because the failing request may not be repeated (an upload, a one-time link). */
+export const isStandIn = ({ kind, method }: Incident, measurements: Partial<Measurements>): boolean =>
+  kind === 'websocket' || (method !== 'GET' && method !== 'HEAD') || measurements['tab-replay']?.notTried === 'one-time-link';
+
+/** Share of failures of our own up to which they may be chance beside a tab that never works. */
+const STRAY_SHARE = 0.25;
+/** Our own latest tries that must all work for the tab's steady failing to be the tab's own. */
+const LATEST_TRIES = 3;
+
+/**
+ * Whether the tab fails each time it is tried while our own request has come to work: a matter of the tab, whatever
+ * our first tries met. The failed navigation itself is one try; at least two more of the tab must agree.
+ */
+export const isTabsOwn = (measurements: Partial<Measurements>, page: Failure | undefined): boolean => {
+  const replay = measurements['tab-replay'];
+  const tab = known(
+    [replay?.plain, replay?.pastCache, ...(measurements['extensions-off']?.on ?? [])].map((attempt) => fateOfAttempt(attempt, page)),
+  );
+  if (tab.length < 2 || tab.includes('works')) return false;
+  const row = fatesInARow(measurements, page);
+  const latest = row.slice(-LATEST_TRIES);
+  return latest.length === LATEST_TRIES && !latest.includes('fails') && count(row, 'fails') / row.length <= STRAY_SHARE;
+};
+
+/** How regularly the page fails when it is asked for by ourselves; undefined while there are too few tries. */
+export const frequencyOf = (
+  incident: Incident,
+  measurements: Partial<Measurements>,
+  page: Failure | undefined,
+): ObservationValue<'frequency'> | undefined => {
+  const row = fatesInARow(measurements, page);
+  // A page that stands in for a request that may not be repeated says something only when it fails.
+  if (isStandIn(incident, measurements) && row.includes('works')) return undefined;
+  if (isTabsOwn(measurements, page)) return undefined;
+  const burst = burstFates(measurements, page);
+  const tab = fateOfAttempt(measurements['tab-replay']?.plain, page);
+  const failures = count(row, 'fails');
+  if (row.length < ENOUGH_TRIES) return undefined;
+  if (failures === row.length) return 'always';
+  if (failures === 0) {
+    // Our own request works and the tab does not: that is a matter of the browser, not of chance.
+    if (tab === 'fails') return undefined;
+    if (count(burst, 'fails') >= 2) return 'only-in-parallel-burst';
+    return count(burst, 'fails') === 0 && !isTrial(incident) ? 'not-reproduced' : undefined;
+  }
+  const lastFailure = row.lastIndexOf('fails');
+  const firstFailure = row.indexOf('fails');
+  if (
+    failures === lastFailure + 1 &&
+    failures <= 3 &&
+    row.length - failures >= LASTING_SUCCESSES &&
+    count(burst, 'fails') === 0 &&
+    tab !== 'fails'
+  ) {
+    return isTrial(incident) ? 'only-first-request' : 'not-reproduced';
+  }
+  if (firstFailure >= 2 && row.length - firstFailure >= 4 && row.slice(firstFailure).every((fate) => fate === 'fails'))
+    return 'works-then-all-fail';
+  return failures / row.length >= OFTEN_SHARE ? 'often' : 'rare';
+};
+
+/** Whether one try proves nothing about the page, because it fails only now and then. */
+export const isIntermittent = (frequency: ObservationValue<'frequency'> | undefined): boolean =>
+  frequency !== undefined && frequency !== 'always' && frequency !== 'works-then-all-fail';
+
+/** Strict period of the failures among fresh connections in an unbroken row; on kept connections there is none to see. */
+export const patternOf = (
+  repetition: Measurements['repetition'] | undefined,
+  page: Failure | undefined,
+): 'periodic' | 'irregular' | undefined => {
+  const row = (repetition?.inARow ?? []).slice(repetition?.rowBeforeBurst ?? 0);
+  if (row.some(({ outcome, wasFresh }) => outcome === 'response' && !wasFresh)) return undefined;
+  const fates = known(row.map((exchange) => fateOf(exchange, page)));
+  const at = fates.flatMap((fate, index) => (fate === 'fails' ? [index] : []));
+  if (at.length < 3 || at.length === fates.length) return undefined;
+  const gap = (at[1] ?? 0) - (at[0] ?? 0);
+  return gap >= 2 && at.every((position, index) => index === 0 || position - (at[index - 1] ?? 0) === gap) ? 'periodic' : 'irregular';
+};
+
+/** How regularly it fails. */
+export const observeRepetition: Observer = ({ incident, measurements, page }) => {
+  const found: Found[] = [];
+  if (page === undefined) return found;
+  const frequency = frequencyOf(incident, measurements, page);
+  if (frequency) found.push({ id: 'frequency', value: frequency, by: 'repetition' });
+
+  const tab = fateOfAttempt(measurements['tab-replay']?.plain, page);
+  const row = fatesInARow(measurements, page);
+  if (isStandIn(incident, measurements) && row.includes('works')) return found;
+  const isMixed = row.includes('works') && row.includes('fails');
+  if (tab === 'fails' && (!row.includes('works') || isTabsOwn(measurements, page)))
+    found.push({ id: 'retry', value: 'fails', by: 'tab-replay' });
+  else if (tab !== undefined && row.length === 0)
+    found.push({ id: 'retry', value: tab === 'works' ? 'succeeds' : 'fails', by: 'tab-replay' });
+  else if (isMixed || (row.includes('works') && tab !== 'fails')) found.push({ id: 'retry', value: 'succeeds', by: 'own-request' });
+  else if (row.length > 0) found.push({ id: 'retry', value: 'fails', by: 'own-request' });
+
+  const pattern = patternOf(measurements.repetition, page);
+  if (pattern) found.push({ id: 'failure-pattern', value: pattern, by: 'repetition' });
+  return found;
+};

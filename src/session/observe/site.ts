@@ -1,0 +1,69 @@
+import { commonFate, fateOf, reachOf } from '../fate';
+import { placeOfHost } from '../place';
+import type { Found, Observer, Seen } from './found';
+
+/**
+ * What the failing port speaks, now that the other scheme works on it. A port may speak both, with
+ * the name filtered in one of them: it must have been tried without the name, or have said so itself.
+ */
+const portProtocol = ({ incident, measurements, page }: Seen, isHttpOther: boolean) => {
+  const speaksOther = isHttpOther ? 'speaks-http' : 'speaks-tls';
+  if (page === 'tls-alert-or-protocol') return speaksOther;
+  const results = measurements['bare-address']?.results ?? [];
+  const own = results.map(({ tls, http }) => (isHttpOther ? tls : http));
+  if (own.includes('reaches')) return 'as-expected';
+  if (own.includes('fails')) return speaksOther;
+  // Names of inner hosts are filtered by nobody.
+  return placeOfHost(incident.host) === 'public' ? undefined : speaksOther;
+};
+
+/** Whether the page's answer had begun when it broke. */
+const hasHadHeaders = ({ incident, measurements }: Seen): boolean =>
+  incident.phase === 'response-started' ||
+  (measurements['own-request']?.exchanges ?? []).some((exchange) => exchange.outcome === 'failure' && exchange.hadHeaders);
+
+/** The site itself: the other scheme, its other hosts, small against large answers. */
+export const observeSite: Observer = (seen) => {
+  const { incident, measurements, page, isIntermittent } = seen;
+  const found: Found[] = [];
+  if (page === undefined) return found;
+
+  const other = measurements['other-scheme'];
+  if (other && !other.isUpgradedByBrowser && !isIntermittent) {
+    const isHttpOther = other.scheme === 'http';
+    const tried = isHttpOther ? fateOf(other.exchange, page) : reachOf(other.exchange, page);
+    // A page that breaks in the middle had its headers by the failing scheme: a small answer by the other one tells nothing.
+    const fate = tried === 'works' && hasHadHeaders(seen) ? undefined : tried;
+    const isMute = other.isSamePort && portProtocol(seen, isHttpOther) === undefined;
+    // On one port the other scheme working is half a proof; without the other half it leads astray.
+    if (fate === 'works' && !isMute) {
+      found.push({ id: 'other-scheme', value: isHttpOther ? 'http-works-https-fails' : 'https-works-http-fails', by: 'other-scheme' });
+      const port = other.isSamePort ? portProtocol(seen, isHttpOther) : undefined;
+      if (port) found.push({ id: 'port-protocol', value: port, by: 'other-scheme' });
+    } else if (fate === 'fails' && !other.isSamePort) {
+      // On one port the other scheme fails by nature; on the default ports both failing is news.
+      found.push({ id: 'other-scheme', value: 'both-fail', by: 'other-scheme' });
+    } else if (fate === 'fails') found.push({ id: 'port-protocol', value: 'as-expected', by: 'other-scheme' });
+  }
+
+  const siblings = measurements['sibling-host']?.siblings ?? [];
+  const fates = siblings.map(({ exchange }) => reachOf(exchange, page));
+  if (placeOfHost(incident.host) === 'loopback') {
+    const isSeveral = fates.filter((fate) => fate !== undefined).length > 0;
+    if (isSeveral && !isIntermittent)
+      found.push({ id: 'loopback-names', value: fates.includes('works') ? 'differ' : 'same', by: 'sibling-host' });
+  } else if (!isIntermittent) {
+    // One try of a sibling says nothing about a fault that comes and goes.
+    if (fates.includes('works')) found.push({ id: 'sibling-host', value: 'works', by: 'sibling-host' });
+    else if (commonFate(fates) === 'fails') found.push({ id: 'sibling-host', value: 'fails', by: 'sibling-host' });
+  }
+
+  const size = measurements['answer-size'];
+  if (size && !isIntermittent) {
+    const small = fateOf(size.small, page);
+    const large = fateOf(size.large, page);
+    if (small === 'works' && large === 'fails') found.push({ id: 'response-size', value: 'fails-only-large', by: 'answer-size' });
+    else if (small === 'fails' && large === 'fails') found.push({ id: 'response-size', value: 'independent', by: 'answer-size' });
+  }
+  return found;
+};

@@ -1,0 +1,462 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JournalEntry } from '../../src/experiments/journal';
+import type { Report } from '../../src/model/report';
+import type { BrowserUnderTest, LaunchOptions, Page, Tab } from '../browsers/driver';
+import { poll } from '../browsers/processes';
+import { headerBytesOf } from '../lab/cookies';
+import { writeExtensions } from '../lab/extensions';
+import type { Internet } from '../lab/internet';
+import { type Lab, startLab } from '../lab/lab';
+import { isInNamespace } from '../lab/namespace';
+import type { Scenario } from '../lab/scenario';
+import { addSite, drawNames, pageApp } from '../lab/site';
+import { launchIn, openReport, STATE, settled } from './world';
+
+/**
+ * Nothing is left changed, whoever is killed and whenever. No door into the product is used: slow
+ * servers hold each experiment in its middle, its journal is watched in `storage.local`, and what is
+ * to die is killed the moment a state shows.
+ */
+
+type Mode = 'as-ever' | 'silent' | 'endless';
+/** Headers over this are reset on the site of the extensions, bytes. */
+const HEADER_LIMIT = 6_000;
+
+/** Three sites, one for each browser of this file, so that they do not disturb each other. */
+const hosts = { proxy: '', dns: '', extensions: '' };
+const modes: Record<keyof typeof hosts, Mode> = { proxy: 'as-ever', dns: 'as-ever', extensions: 'as-ever' };
+
+const scenario: Scenario = {
+  name: 'give-back',
+  about: 'Sites that fall silent when told.',
+  shows: ['ERR_CONNECTION_RESET'],
+  expect: { verdict: 'cannot-tell' },
+  async configure(draw, internet) {
+    for (const kind of ['proxy', 'dns', 'extensions'] as const) {
+      const { host } = drawNames(internet);
+      hosts[kind] = host;
+      const page = pageApp(internet);
+      await addSite(internet, {
+        host,
+        https(request, response, tools) {
+          const isTooLarge = kind !== 'extensions' || headerBytesOf(request) > HEADER_LIMIT;
+          if (modes[kind] === 'silent' && (kind !== 'extensions' || !isTooLarge)) return;
+          if (modes[kind] === 'endless') {
+            response.setHeader('content-type', 'text/html');
+            response.write('<!doctype html><title>Endless</title>');
+            return;
+          }
+          if (isTooLarge) tools.reset('always');
+          else page(request, response, tools);
+        },
+      });
+    }
+    return { url: `https://${hosts.proxy}${draw.path()}` };
+  },
+};
+
+/** Points at which something was killed, and states that were as before afterwards. */
+const count = { killed: 0, restored: 0 };
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await startLab({ mode: isInNamespace() ? 'namespace' : 'loopback', scenario });
+});
+afterAll(async () => {
+  await lab?.close();
+  process.stdout.write(`give back: killed at ${count.killed} points, ${count.restored} states restored\n`);
+});
+
+/** Something that Unreset changes, and how a test sees it from outside. */
+interface Kind {
+  what: JournalEntry['undo']['what'];
+  host: keyof typeof hosts;
+  consents: readonly string[];
+  /** An expression for a page of the extension: the state as JSON text. */
+  state: string;
+  /** Whether the change is in the profile on the disk. */
+  isOnDisk(preferences: string): boolean;
+  silence(isOn: boolean, internet: Internet): void;
+}
+
+/** One browser with Unreset, a failed tab, and a page from which storage and settings are watched. */
+class Bench {
+  page: Page | undefined;
+  observer: Tab | undefined;
+  private visits = 0;
+  private before = '';
+  /** Something was killed since the last state that was seen to be restored. */
+  private isKilled = false;
+
+  constructor(
+    readonly browser: BrowserUnderTest,
+    readonly kind: Kind,
+  ) {}
+
+  async observe(): Promise<Page> {
+    if (this.observer?.page.isOpen() !== true) {
+      this.observer = await this.browser.openExtensionPage('manifest.json');
+      await this.observer.page.waitFor('typeof chrome === "object" && chrome.storage !== undefined', 5000, 'a page of the extension');
+    }
+    return this.observer.page;
+  }
+
+  async state(): Promise<string> {
+    return (await this.observe()).evaluate(this.kind.state);
+  }
+  async journal(): Promise<JournalEntry[]> {
+    const all = await (await this.observe()).evaluate<JournalEntry[]>(
+      `chrome.storage.local.get('journal').then(({ journal }) => journal ?? [])`,
+    );
+    return all.filter(({ undo }) => undo.what === this.kind.what);
+  }
+
+  /** Resolves at the very event that brings the journal of this kind into a state. */
+  private async seen(predicate: string, what: string, timeoutMs = 18_000): Promise<void> {
+    const page = await this.observe();
+    await page.evaluate(`new Promise((done, fail) => {
+      const timer = setTimeout(() => fail(new Error('in vain for ' + ${JSON.stringify(what)})), ${timeoutMs});
+      const look = (all) => {
+        const mine = (all ?? []).filter(({ undo, changedAtMs }) => undo.what === ${JSON.stringify(this.kind.what)} && changedAtMs >= globalThis.since);
+        if (!(${predicate})) return;
+        clearTimeout(timer);
+        chrome.storage.local.onChanged.removeListener(hear);
+        done(true);
+      };
+      const hear = ({ journal }) => journal && look(journal.newValue);
+      chrome.storage.local.onChanged.addListener(hear);
+      chrome.storage.local.get('journal').then(({ journal }) => look(journal));
+    })`);
+  }
+  noted(): Promise<void> {
+    return this.seen(`mine.some(({ state }) => state === 'changed')`, 'the note');
+  }
+  /** The first of those that were changed is back, perhaps not yet the others. */
+  returning(): Promise<void> {
+    return this.seen(`mine.some(({ state }) => state === 'returned')`, 'the return');
+  }
+  /** The change itself is there. */
+  async inForce(): Promise<void> {
+    await this.noted();
+    const page = await this.observe();
+    const isChanged = await page.evaluate<boolean>(
+      `(async () => { const end = Date.now() + 8000; while (Date.now() < end) { if ((await ${this.kind.state}) !== ${JSON.stringify(this.before)}) return true; } return false; })()`,
+    );
+    expect(isChanged, 'the change came into force').toBe(true);
+  }
+
+  /** A fresh incident, its automatic checks done, and the click that begins the experiment. */
+  async begin(): Promise<void> {
+    this.kind.silence(false, lab.internet);
+    await this.observe();
+    const tab = await this.browser.openTab();
+    // Rules of an extension that has just been switched on again come into force a moment later, and then the page fails again.
+    let isSeen = false;
+    for (let tries = 0; tries < 4 && !isSeen; tries += 1) {
+      this.visits += 1;
+      await tab.goto(`https://${hosts[this.kind.host]}/visit-${this.visits}`, 20_000);
+      const tabId = await this.browser.extensionTabId(tab);
+      const opened = await this.browser.openExtensionPage(`src/popup/index.html?tab=${tabId}`);
+      this.page = opened.page;
+      const state = await opened.page.waitFor<string>(
+        `['running', 'done', 'no-incident', 'error'].includes(${STATE}) && ${STATE}`,
+        20_000,
+        'the incident',
+      );
+      isSeen = state === 'running' || state === 'done';
+      if (!isSeen) await opened.page.close();
+    }
+    if (!this.page) throw new Error('no page');
+    expect(await settled(this.page)).toBe('done');
+    for (const consent of this.kind.consents.slice(0, -1)) await this.consent(consent);
+    const page = await this.observe();
+    this.before = await page.evaluate<string>(this.kind.state);
+    await page.evaluate('globalThis.since = Date.now()');
+    this.kind.silence(true, lab.internet);
+    await this.page.click(`button[data-consent="${this.kind.consents.at(-1)}"]`);
+  }
+  private async consent(id: string): Promise<void> {
+    const selector = `button[data-consent="${id}"]`;
+    if (await this.page?.click(selector))
+      await this.page?.waitFor(`document.querySelector(${JSON.stringify(selector)}) === null`, 10_000, 'the answer');
+    if (this.page) await settled(this.page);
+  }
+
+  /** Kills the worker, and no page of ours is there that would wake it. Without its alarm it sleeps until the browser starts anew. */
+  async killWorker(options: { isAlarmKept: boolean } = { isAlarmKept: true }): Promise<void> {
+    await Promise.all([this.page?.close(), this.browser.stopBackground()]);
+    if (!options.isAlarmKept) await (await this.observe()).evaluate('chrome.alarms.clearAll()');
+    this.isKilled = true;
+  }
+  async wake(): Promise<void> {
+    await (await this.observe()).evaluate(`chrome.runtime.sendMessage({ type: 'wake' }).catch(() => undefined).then(() => true)`);
+  }
+  async killBrowser(): Promise<void> {
+    await this.browser.killAndRelaunch();
+    this.isKilled = true;
+    this.observer = undefined;
+    await (await this.observe()).evaluate('globalThis.since = 0');
+  }
+  /** What is on the disk is not what is in the memory: some ten seconds later. */
+  async onDisk(): Promise<void> {
+    const isThere = () =>
+      ['Preferences', 'Secure Preferences'].some((name) => {
+        const file = join(this.browser.profileDirectory, 'Default', name);
+        return existsSync(file) && this.kind.isOnDisk(readFileSync(file, 'utf8'));
+      });
+    await poll(isThere, 15_000, 'the change to reach the disk', 100);
+  }
+  isCounted(): void {
+    if (this.isKilled) count.killed += 1;
+    this.isKilled = false;
+    count.restored += 1;
+  }
+  /** All is as it was, and the journal knows. */
+  async isRestored(timeoutMs = 8_000): Promise<void> {
+    await poll(async () => (await this.state()) === this.before, timeoutMs, `the state ${this.before}`);
+    await poll(async () => (await this.journal()).every(({ state }) => state !== 'changed'), 5000, 'the journal to say so');
+    this.isCounted();
+  }
+}
+
+const PROXY_STATE = `chrome.proxy.settings.get({}).then(({ levelOfControl, value }) => JSON.stringify([levelOfControl, value.mode]))`;
+/** Chromium writes a script as a data address. */
+const hasOurScript = (preferences: string) => preferences.includes('x-ns-proxy-autoconfig');
+const PROXY: Kind = {
+  what: 'proxy-setting',
+  host: 'proxy',
+  consents: ['go-direct'],
+  state: PROXY_STATE,
+  isOnDisk: hasOurScript,
+  silence: (isOn) => {
+    modes.proxy = isOn ? 'silent' : 'as-ever';
+  },
+};
+const DNS: Kind = {
+  what: 'proxy-setting',
+  host: 'dns',
+  consents: ['read-browser-dns'],
+  state: PROXY_STATE,
+  isOnDisk: hasOurScript,
+  silence: (isOn, { zone }) => {
+    if (isOn) zone.silent.add(hosts.dns);
+    else zone.silent.delete(hosts.dns);
+  },
+};
+const EXTENSIONS: Kind = {
+  what: 'extension-switch',
+  host: 'extensions',
+  consents: ['see-extensions', 'switch-extensions-off'],
+  state: `chrome.management.getAll().then((all) => JSON.stringify(all.filter(({ id }) => id !== chrome.runtime.id).map(({ id, enabled }) => [id, enabled]).sort()))`,
+  isOnDisk: (preferences) => /"disable_reasons":(\[[^\]]+\]|[1-9])/.test(preferences),
+  silence: (isOn) => {
+    modes.extensions = isOn ? 'silent' : 'as-ever';
+  },
+};
+
+async function launch(kind: Kind, options: Partial<LaunchOptions> = {}): Promise<Bench> {
+  return new Bench(await launchIn(lab, 'chromium', { permissions: 'all', ...options }), kind);
+}
+
+/** The worker killed at each state of the change, and woken by whatever comes next. */
+async function killWorkerAtEachState(bench: Bench): Promise<void> {
+  for (const point of ['noted', 'inForce', 'returning'] as const) {
+    await bench.begin();
+    await bench[point]();
+    await bench.killWorker();
+    await bench.wake();
+    await bench.isRestored();
+  }
+}
+
+/** SIGKILL so long after the change, with nobody left who would have given it back before. `disk`: once the disk holds it. */
+async function killBrowserAfterChange(bench: Bench, when: number | 'disk'): Promise<void> {
+  await bench.begin();
+  await bench.inForce();
+  await bench.killWorker({ isAlarmKept: false });
+  if (when === 'disk') await bench.onDisk();
+  else await after(when);
+  await bench.killBrowser();
+  await bench.isRestored();
+}
+
+/** SIGKILL so long after the return of a change that the disk holds: the disk may bring it back. */
+async function killBrowserAfterReturn(bench: Bench, afterMs: number): Promise<void> {
+  await bench.begin();
+  await bench.inForce();
+  await bench.killWorker({ isAlarmKept: false });
+  await bench.onDisk();
+  await bench.wake();
+  await bench.isRestored();
+  await after(afterMs);
+  await bench.killBrowser();
+  await bench.isRestored();
+}
+
+/** Nothing is left open, and the exported report tells every change and its return. */
+async function isConfirmedAndTold(bench: Bench): Promise<void> {
+  await bench.begin();
+  await bench.isRestored(20_000);
+  const page = bench.page as Page;
+  await settled(page);
+  await poll(
+    async () => (await bench.journal()).every(({ state }) => state === 'confirmed' || state === 'left-to-another'),
+    75_000,
+    'the journal to be sure',
+    500,
+  );
+  await openReport(page);
+  const file = await bench.browser.download(() => page.click('button[data-export="json"]'), 10_000);
+  const { changes } = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  const told = changes.filter(({ what }) => what === bench.kind.what);
+  expect(told.length).toBeGreaterThan(0);
+  for (const change of told) {
+    expect(['returned', 'confirmed', 'left-to-another']).toContain(change.state);
+    expect(change.returnedAt).toBeTruthy();
+  }
+}
+
+describe.concurrent('killed at any moment, Chromium is as it was before', () => {
+  test('the proxy setting of the way past the proxy', { retry: 0, timeout: 300_000 }, async () => {
+    const bench = await launch(PROXY);
+    try {
+      await killWorkerAtEachState(bench);
+      for (const when of [0, 5_000, 'disk'] as const) await killBrowserAfterChange(bench, when);
+      for (const afterMs of [0, 5_000, 15_000]) await killBrowserAfterReturn(bench, afterMs);
+      await isConfirmedAndTold(bench);
+    } finally {
+      await bench.browser.close();
+    }
+  });
+
+  test('the extensions that were switched off', { retry: 0, timeout: 300_000 }, async () => {
+    const other = await writeExtensions(
+      [{ does: 'add-header', header: 'X-Long', bytes: HEADER_LIMIT + 2000 }, { does: 'nothing' }, { does: 'nothing' }],
+      lab.internet.draw,
+      (place) => lab.internet.reach(place),
+    );
+    const bench = await launch(EXTENSIONS, { otherExtensions: other.chromium });
+    try {
+      await killWorkerAtEachState(bench);
+      for (const when of [0, 5_000, 'disk'] as const) await killBrowserAfterChange(bench, when);
+      for (const afterMs of [0, 5_000, 15_000]) await killBrowserAfterReturn(bench, afterMs);
+      await isConfirmedAndTold(bench);
+    } finally {
+      await bench.browser.close();
+      await other.remove();
+    }
+  });
+
+  test('the proxy script that reads addresses, the person who wants it back, header rules', {
+    retry: 0,
+    timeout: 300_000,
+  }, async () => {
+    const bench = await launch(DNS);
+    try {
+      await killWorkerAtEachState(bench);
+      await killBrowserAfterChange(bench, 0);
+      await killBrowserAfterChange(bench, 'disk');
+      await killBrowserAfterReturn(bench, 0);
+
+      // Nobody wakes the worker: the alarm does.
+      await bench.begin();
+      await bench.inForce();
+      await bench.killWorker();
+      await bench.isRestored(40_000);
+
+      // The person gives it back in the middle.
+      await bench.begin();
+      await bench.inForce();
+      await bench.page?.waitFor(`document.querySelector('[data-action="give-back"]') !== null`, 3000, 'the banner');
+      const badge = await (await bench.observe()).evaluate<string>('chrome.action.getBadgeText({})');
+      expect(badge).not.toBe('');
+      await bench.page?.click('[data-action="give-back"]');
+      await bench.isRestored(2000);
+      expect(await (await bench.observe()).evaluate<string>('chrome.action.getBadgeText({})')).toBe('');
+      expect(await settled(bench.page as Page)).toBe('done');
+
+      // Rules of our own that a killed worker left in force.
+      await (await bench.observe()).evaluate('globalThis.since = 0');
+      const rules = () => bench.browser.inBackground<number>('chrome.declarativeNetRequest.getSessionRules().then((all) => all.length)');
+      await bench.browser.inBackground(
+        `Promise.all([chrome.storage.local.get('journal'), chrome.storage.session.get('life')]).then(async ([{ journal = [] }, { life }]) => {
+          await chrome.storage.local.set({ journal: [...journal, { id: 'rules', undo: { what: 'header-rules', ruleId: 7001 }, target: '', changedAtMs: 1, deadlineAtMs: 2, state: 'changed', changedInLife: life }] });
+          await chrome.declarativeNetRequest.updateSessionRules({ addRules: [{ id: 7003, priority: 1, action: { type: 'modifyHeaders', requestHeaders: [{ header: 'cookie', operation: 'remove' }] }, condition: { initiatorDomains: [chrome.runtime.id], resourceTypes: ['xmlhttprequest'] } }] });
+        })`,
+      );
+      expect(await rules()).toBe(1);
+      await bench.killWorker();
+      await bench.wake();
+      await poll(async () => (await rules()) === 0, 5000, 'the rules to go');
+      bench.isCounted();
+    } finally {
+      DNS.silence(false, lab.internet);
+      await bench.browser.close();
+    }
+  });
+});
+
+describe.each(['chromium', 'firefox'] as const)('%s: a tab of ours', (name) => {
+  test('is closed after the worker’s death, and not brought back after the browser’s', { retry: 0, timeout: 120_000 }, async () => {
+    const browser = await launchIn(lab, name, {
+      permissions: 'all',
+      browserArguments: name === 'chromium' ? ['--restore-last-session'] : [],
+      firefoxPreferences: {
+        ...lab.browser.firefoxPrefs,
+        'browser.sessionstore.resume_from_crash': true,
+        'browser.sessionstore.interval': 500,
+        'browser.sessionstore.max_resumed_crashes': 9,
+        'browser.startup.page': 3,
+      },
+    });
+    const api = '(globalThis.browser ?? chrome)';
+    const urls = () =>
+      browser.inBackground<string[]>(
+        `${api}.tabs.query({}).then((all) => all.map(({ url, pendingUrl }) => pendingUrl || url || '').filter((url) => url.includes(${JSON.stringify(hosts.proxy)})))`,
+      );
+    const states = () =>
+      browser.inBackground<string[]>(
+        `${api}.storage.local.get('journal').then(({ journal }) => (journal ?? []).filter(({ undo }) => undo.what === 'probe-tab').map(({ state }) => state))`,
+      );
+    /** A tab that failed, and a page that has it tested by a tab of ours, which a page without end keeps open. */
+    const begin = async (path: string) => {
+      modes.proxy = 'as-ever';
+      const tab = await browser.openTab();
+      await tab.goto(`https://${hosts.proxy}${path}`, 20_000);
+      const tabId = await browser.extensionTabId(tab);
+      modes.proxy = 'endless';
+      const page = await browser.openExtensionPage(`src/popup/index.html?tab=${tabId}`);
+      await poll(async () => (await urls()).some((one) => one.includes('#')), 8000, 'the tab of ours');
+      return page;
+    };
+    try {
+      const first = await begin('/mine');
+      await first.page.close();
+      await browser.stopBackground();
+      count.killed += 1;
+      // Asking wakes it, and the journal comes first.
+      await poll(async () => (await urls()).every((one) => !one.includes('#')), 3000, 'the tab of ours to go');
+      await poll(async () => (await states()).every((state) => state === 'confirmed'), 3000, 'the journal');
+      count.restored += 1;
+
+      // The browser killed once it has noted its tabs on the disk.
+      await begin('/mine-too');
+      await after(3_000);
+      const isStillOpen = (await urls()).some((one) => one.includes('#'));
+      await browser.killAndRelaunch();
+      count.killed += 1;
+      expect(isStillOpen, 'killed with a tab of ours open').toBe(true);
+      // The person's own tab is back.
+      await poll(async () => (await urls()).some((one) => one.endsWith('/mine-too')), 10_000, 'the restored tabs');
+      await poll(async () => (await urls()).every((one) => !one.includes('#')), 10_000, 'only the person’s own tabs');
+      await poll(async () => (await states()).every((state) => state !== 'changed'), 10_000, 'the journal');
+      count.restored += 1;
+    } finally {
+      modes.proxy = 'as-ever';
+      await browser.close();
+    }
+  });
+});

@@ -1,0 +1,104 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserUnderTest, LaunchOptions, Page, Tab } from '../browsers/driver';
+import { launchBrowser } from '../browsers/launch';
+import { cleanUpOnExit, temporaryDirectory } from '../browsers/processes';
+import { type Lab, startLab } from '../lab/lab';
+import { isInNamespace } from '../lab/namespace';
+import type { Scenario } from '../lab/scenario';
+import { loadScenarios } from '../lab/scenarios/index';
+import { packedExtension } from '../start/build';
+
+export type BrowserName = 'chromium' | 'firefox';
+
+/** `data-state` of the app. */
+export const STATE = `document.querySelector('main')?.dataset.state`;
+
+/** A lab and a browser with Unreset in it. */
+export interface World {
+  lab: Lab;
+  browser: BrowserUnderTest;
+  close(): Promise<void>;
+}
+
+/** Starts a browser in a lab that is up; several may be there side by side. */
+export async function launchIn(lab: Lab, name: BrowserName, options: Partial<LaunchOptions> = {}): Promise<BrowserUnderTest> {
+  const home = temporaryDirectory('home');
+  const trust = join(home, '.pki', 'nssdb');
+  mkdirSync(trust, { recursive: true });
+  await lab.trustIn(trust);
+  return launchBrowser(name, {
+    extension: packedExtension(name),
+    isHeadless: true,
+    home,
+    firefoxPreferences: lab.browser.firefoxPrefs,
+    otherExtensions: lab.browser.extensions[name],
+    ...options,
+    browserArguments: [...(name === 'chromium' ? lab.browser.chromiumArgs : []), ...(options.browserArguments ?? [])],
+  });
+}
+
+/** Starts one lab scenario and one browser for it. */
+export async function openWorld(name: BrowserName, chosen: string | Scenario, options: Partial<LaunchOptions> = {}): Promise<World> {
+  cleanUpOnExit();
+  const scenario = typeof chosen === 'string' ? (await loadScenarios()).get(chosen) : chosen;
+  if (scenario === undefined) throw new Error(`There is no scenario ${chosen}`);
+  const lab = await startLab({ mode: isInNamespace() ? 'namespace' : 'loopback', scenario });
+  try {
+    const browser = await launchIn(lab, name, options);
+    return {
+      lab,
+      browser,
+      async close() {
+        await browser.close();
+        await lab.close();
+      },
+    };
+  } catch (error) {
+    await lab.close();
+    throw error;
+  }
+}
+
+/** Opens the failing page in a new tab and waits until it has failed. */
+export async function failIn(world: World, options: { isPrivate?: boolean } = {}): Promise<Tab> {
+  const tab = await world.browser.openTab(options);
+  for (const visit of world.lab.browser.visitBefore) {
+    await tab.goto(visit.url, 20_000);
+    await tab.page.waitFor(`document.title === ${JSON.stringify(visit.untilTitle)}`, 10_000);
+  }
+  await world.lab.trigger();
+  await tab.goto(world.lab.url, 20_000);
+  return tab;
+}
+
+/** The popup over a failed tab, once it shows the incident; opened again while the worker has not heard of it yet. */
+export async function openIncident(world: World, tab: Tab): Promise<Page> {
+  for (let round = 0; ; round += 1) {
+    const popup = await world.browser.openPopupFor(tab);
+    const state = await popup
+      .waitFor<string>(`['running', 'done', 'no-incident', 'error'].includes(${STATE}) && ${STATE}`, 15_000, 'the popup')
+      .catch((error: Error) => {
+        // Another tab that came to the front closes a popup.
+        if (popup.isOpen() || round === 3) throw error;
+        return 'closed';
+      });
+    if (state === 'running' || state === 'done' || round === 3) return popup;
+    if (popup.isOpen()) await popup.close();
+  }
+}
+
+export function settled(page: Page): Promise<string> {
+  return page.waitFor<string>(`['done', 'error', 'no-incident'].includes(${STATE}) && ${STATE}`, 45_000, 'the checks to settle');
+}
+
+/** Goes to the report view of a popup or page that is done. */
+export async function openReport(page: Page): Promise<void> {
+  await page.waitFor(`document.querySelector('[data-action="report"]') !== null`, 5000, 'the report button');
+  await page.click('[data-action="report"]');
+  await page.waitFor(
+    `document.querySelector('button[data-export="json"]:not([aria-disabled="true"])') !== null`,
+    5000,
+    'the export button',
+  );
+}

@@ -1,0 +1,122 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Draw } from './draw';
+import type { Place } from './internet';
+
+/** An extension of somebody else that is installed beside Unreset. */
+export type InterferingExtension =
+  /** Sends all requests to a proxy, like a VPN extension. */
+  | { does: 'set-proxy'; proxy: Place }
+  /** Adds a header (or sets a Cookie) of so many bytes to every request of pages. */
+  | { does: 'add-header'; header: string; bytes: number }
+  /** Able to do all of it, does nothing. */
+  | { does: 'nothing' };
+
+type Engine = 'chromium' | 'firefox';
+type Files = Readonly<Record<string, string>>;
+
+const ALL_RESOURCES = [
+  'main_frame',
+  'sub_frame',
+  'stylesheet',
+  'script',
+  'image',
+  'font',
+  'object',
+  'xmlhttprequest',
+  'ping',
+  'media',
+  'websocket',
+  'other',
+];
+
+function proxyScript(engine: Engine, proxy: { host: string; port: number }): string {
+  if (engine === 'firefox') {
+    return `browser.proxy.onRequest.addListener(() => ({ type: 'http', host: ${JSON.stringify(proxy.host)}, port: ${proxy.port} }), { urls: ['<all_urls>'] });\n`;
+  }
+  const value = { mode: 'fixed_servers', rules: { singleProxy: { scheme: 'http', ...proxy } } };
+  return `chrome.proxy.settings.set({ value: ${JSON.stringify(value)}, scope: 'regular' });\n`;
+}
+
+function rules(header: string, bytes: number, filler: string): string {
+  const value =
+    header.toLowerCase() === 'cookie'
+      ? `${filler.slice(0, 6)}=${filler.repeat(Math.ceil(bytes / filler.length)).slice(0, bytes - 7)}`
+      : filler.repeat(Math.ceil(bytes / filler.length)).slice(0, bytes);
+  return JSON.stringify([
+    {
+      id: 1,
+      priority: 1,
+      action: { type: 'modifyHeaders', requestHeaders: [{ header, operation: 'set', value }] },
+      condition: { urlFilter: '*', resourceTypes: ALL_RESOURCES },
+    },
+  ]);
+}
+
+function filesOf(
+  extension: InterferingExtension,
+  engine: Engine,
+  draw: Draw,
+  names: { name: string; id: string },
+  reach: (place: Place) => { host: string; port: number },
+): Files {
+  const isFirefox = engine === 'firefox';
+  const permissions =
+    extension.does === 'set-proxy'
+      ? ['proxy', 'storage']
+      : extension.does === 'add-header'
+        ? ['declarativeNetRequestWithHostAccess']
+        : ['webRequest', 'declarativeNetRequest', 'storage'];
+  const script =
+    extension.does === 'set-proxy'
+      ? proxyScript(engine, reach(extension.proxy))
+      : `${isFirefox ? 'browser' : 'chrome'}.runtime.onInstalled.addListener(() => undefined);\n`;
+  const manifest = {
+    manifest_version: 3,
+    name: names.name,
+    version: `${draw.int(1, 9)}.${draw.int(0, 20)}.${draw.int(0, 9)}`,
+    permissions,
+    host_permissions: ['<all_urls>'],
+    background: isFirefox ? { scripts: ['background.js'] } : { service_worker: 'background.js' },
+    ...(isFirefox ? { browser_specific_settings: { gecko: { id: names.id, data_collection_permissions: { required: ['none'] } } } } : {}),
+    ...(extension.does === 'add-header'
+      ? { declarative_net_request: { rule_resources: [{ id: 'rules', enabled: true, path: 'rules.json' }] } }
+      : {}),
+  };
+  return {
+    'manifest.json': JSON.stringify(manifest, null, 2),
+    'background.js': script,
+    ...(extension.does === 'add-header' ? { 'rules.json': rules(extension.header, extension.bytes, draw.word()) } : {}),
+  };
+}
+
+/** Folders of the unpacked extensions, one per engine, and how to remove them again. */
+export async function writeExtensions(
+  extensions: readonly InterferingExtension[],
+  draw: Draw,
+  reach: (place: Place) => { host: string; port: number },
+): Promise<{ chromium: string[]; firefox: string[]; remove(): Promise<void> }> {
+  const root = extensions.length > 0 ? await mkdtemp(join(tmpdir(), 'extensions-')) : undefined;
+  const written: Record<Engine, string[]> = { chromium: [], firefox: [] };
+  for (const extension of extensions) {
+    const names = {
+      name: `${draw.name()} ${draw.pick(['Helper', 'Tools', 'Shield', 'Plus', 'Assistant'])}`,
+      id: `${draw.word()}@${draw.domain()}`,
+    };
+    const folder = draw.word();
+    for (const engine of ['chromium', 'firefox'] as const) {
+      const directory = join(root ?? '', engine, folder);
+      await mkdir(directory, { recursive: true });
+      for (const [file, text] of Object.entries(filesOf(extension, engine, draw, names, reach)))
+        await writeFile(join(directory, file), text);
+      written[engine].push(directory);
+    }
+  }
+  return {
+    ...written,
+    remove: async () => {
+      if (root !== undefined) await rm(root, { recursive: true, force: true });
+    },
+  };
+}

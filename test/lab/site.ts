@@ -1,0 +1,194 @@
+import { setTimeout as after } from 'node:timers/promises';
+import type { Authority } from './authority';
+import type { App, Box, Connection, ConnectionHandler, Internet, Place } from './internet';
+import { httpHandler, httpsHandler } from './internet';
+
+/** Where a server's reset comes: some milliseconds after accepting, after the first bytes (request or ClientHello), or, under TLS, after the request in it. */
+export type ResetPoint = 'accept' | 'opening' | 'request';
+
+export interface SiteOptions {
+  host: string;
+  /** Other names that lead to the same address. */
+  aliases?: readonly string[];
+  /** Absent: one drawn. */
+  v4?: readonly string[];
+  /** Absent: none. */
+  v6?: readonly string[];
+  /** Absent: 80 and 443. */
+  ports?: { http?: number; https?: number };
+  /** Answers over plain HTTP; `closed`: nothing listens. Default: redirects to https. */
+  http?: App | 'closed';
+  /** Answers over TLS; `closed`: nothing listens. Default: a page. */
+  https?: App | 'closed';
+  isHttp2?: boolean;
+  /** The server's own front, before HTTP or TLS is spoken. */
+  front?: Box;
+  /** Signs the certificate; default: the sites' authority. */
+  authority?: Authority;
+  isCertificateExpired?: boolean;
+  ttl?: number;
+}
+
+export interface Site {
+  host: string;
+  v4: readonly string[];
+  v6: readonly string[];
+  httpUrl(path?: string): string;
+  httpsUrl(path?: string): string;
+}
+
+/** Runs a box of the server's own before its handler. */
+export function guarded(front: Box | undefined, handler: ConnectionHandler): ConnectionHandler {
+  if (!front) return handler;
+  return async (connection) => {
+    if ((await front(connection)) === 'pass') await handler(connection);
+  };
+}
+
+/** A healthy page with a few words and a style, after a drawn pause. */
+export function pageApp(internet: Internet, options: { title?: string; paragraphs?: number } = {}): App {
+  const title = options.title ?? internet.draw.name();
+  const pauseMs = internet.draw.int(2, 25);
+  const paragraphs = Array.from(
+    { length: options.paragraphs ?? internet.draw.int(3, 12) },
+    () => `<p>${internet.draw.name()} ${internet.draw.word()}.</p>`,
+  );
+  const body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title><link rel="icon" href="data:,"></head><body><h1>${title}</h1>${paragraphs.join('\n')}</body></html>`;
+  return (_request, response) => {
+    setTimeout(() => {
+      response.setHeader('content-type', 'text/html; charset=utf-8');
+      response.setHeader('content-length', Buffer.byteLength(body));
+      response.setHeader('cache-control', 'no-cache');
+      response.end(body);
+    }, pauseMs);
+  };
+}
+
+/** Sends everybody to the same path on https. */
+export function toHttpsApp(host: string, port: number): App {
+  return (request, response) => {
+    response.statusCode = 301;
+    response.setHeader('location', `https://${host}${port === 443 ? '' : `:${port}`}${request.url ?? '/'}`);
+    response.setHeader('content-length', 0);
+    response.end();
+  };
+}
+
+/** Whether a connection is worth a fault: browsers also open some that they never use. */
+export async function hasSpoken(connection: Connection): Promise<boolean> {
+  return (await connection.opening()).kind !== 'silent';
+}
+
+/** Resets connections at a point before HTTP is spoken. */
+export function resetFront(
+  internet: Internet,
+  point: 'accept' | 'opening',
+  why: string,
+  applies: (connection: Connection) => boolean | Promise<boolean> = () => true,
+): Box {
+  const pauseMs = internet.draw.int(3, 25);
+  return async (connection) => {
+    if (point === 'opening') await connection.opening();
+    if (!(await applies(connection))) return 'pass';
+    await after(pauseMs);
+    connection.reset(why);
+    return 'taken';
+  };
+}
+
+/** Resets after the request was read, where it applies; else the page. */
+export function resetApp(page: App, why: string, applies: (request: Parameters<App>[0]) => boolean = () => true): App {
+  return (request, response, tools) => {
+    if (applies(request)) tools.reset(why);
+    else page(request, response, tools);
+  };
+}
+
+/**
+ * Resets chosen connections when they bring their first request. `isReset` is asked once per
+ * connection, with its place in the order of those that brought one (1 is the first): browsers
+ * also open some that they never use.
+ */
+export function flakyApp(page: App, why: string, isReset: (ordinal: number) => boolean): App {
+  const decided = new Map<number, boolean>();
+  return (request, response, tools) => {
+    const known = decided.get(tools.ordinal);
+    const isUnlucky = known ?? isReset(decided.size + 1);
+    if (known === undefined) decided.set(tools.ordinal, isUnlucky);
+    if (isUnlucky) tools.reset(why);
+    else page(request, response, tools);
+  };
+}
+
+/** Answers a large page and resets in the middle of its body. */
+export function cutApp(internet: Internet): App {
+  const total = internet.draw.int(60_000, 400_000);
+  const part = internet.draw.int(8_000, Math.floor(total / 2));
+  const pauseMs = internet.draw.int(30, 120);
+  return (request, response, tools) => {
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.setHeader('content-length', total);
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
+    const start = '<!doctype html><title>Half</title><link rel="icon" href="data:,"><p>';
+    response.write(start + 'x'.repeat(part - start.length));
+    setTimeout(() => tools.reset('mid-body'), pauseMs);
+  };
+}
+
+/** A front or an app that resets everything, at a drawn point. */
+export function resettingServer(internet: Internet, why: string): { front?: Box; app: App } {
+  const point = internet.draw.pick(['accept', 'opening', 'request'] as const);
+  const page = pageApp(internet);
+  return point === 'request' ? { app: resetApp(page, why) } : { front: resetFront(internet, point, why), app: page };
+}
+
+/** Declares a site: names, certificate, servers on both schemes. */
+export async function addSite(internet: Internet, options: SiteOptions): Promise<Site> {
+  const v4 = options.v4 ?? [internet.draw.publicV4()];
+  const v6 = internet.isNamespace ? (options.v6 ?? []) : [];
+  const names = [options.host, ...(options.aliases ?? [])];
+  const records = { a: v4, aaaa: v6, ttl: options.ttl ?? internet.draw.int(60, 3_600) };
+  for (const name of names) internet.zone.set(name, records);
+  const httpPort = options.ports?.http ?? 80;
+  const httpsPort = options.ports?.https ?? 443;
+  const http = options.http ?? toHttpsApp(options.host, httpsPort);
+  const https = options.https ?? pageApp(internet);
+  const plain = http === 'closed' ? undefined : guarded(options.front, httpHandler(http));
+  const certificate = await (options.authority ?? internet.authority).issue(names, { isExpired: options.isCertificateExpired });
+  const secure =
+    https === 'closed' ? undefined : guarded(options.front, httpsHandler({ certificate, isHttp2: options.isHttp2 ?? false }, https));
+  for (const address of internet.hasIpv6 ? [...v4, ...v6] : v4) {
+    if (plain) internet.listen({ address, port: httpPort }, plain);
+    if (secure) internet.listen({ address, port: httpsPort }, secure);
+  }
+  const portOf = (port: number, usual: number) => (port === usual ? '' : `:${port}`);
+  return {
+    host: options.host,
+    v4,
+    v6,
+    httpUrl: (path = '/') => `http://${options.host}${portOf(httpPort, 80)}${path}`,
+    httpsUrl: (path = '/') => `https://${options.host}${portOf(httpsPort, 443)}${path}`,
+  };
+}
+
+/** Names of a site that is to fail: its host, and other hosts of the same registrable domain. */
+export function drawNames(internet: Internet): { domain: string; host: string; siblings: readonly string[] } {
+  const domain = internet.draw.domain();
+  const host = internet.draw.isTrue(0.4) ? domain : `${internet.draw.subdomain()}.${domain}`;
+  const siblings = [domain, `www.${domain}`].filter((name) => name !== host);
+  return { domain, host, siblings };
+}
+
+/** Other hosts of the domain, healthy, at an address of their own. */
+export async function addHealthySiblings(internet: Internet, siblings: readonly string[]): Promise<void> {
+  const [host, ...aliases] = siblings;
+  if (host !== undefined) await addSite(internet, { host, aliases, isHttp2: internet.draw.isTrue() });
+}
+
+/** A place where nothing listens. */
+export function closedPlace(internet: Internet, address: string): Place {
+  return { address, port: internet.draw.port() };
+}

@@ -1,0 +1,187 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { SessionView } from '../../src/model/session';
+import type { PageDoors } from '../../src/popup/doors';
+import { createWalk } from '../../src/popup/state/walk';
+import { incident, VIEWS } from './gallery/views';
+
+const view = VIEWS.cause as SessionView;
+
+/** A worker by script: an answer by message type, views by hand. */
+function paintedDoors(answers: Record<string, unknown>, change: Partial<PageDoors> = {}) {
+  const sent: { type: string; request: unknown }[] = [];
+  let onView: (view: SessionView) => void = () => undefined;
+  let onLost: () => void = () => undefined;
+  const doors: PageDoors = {
+    send: (async (type: string, request: unknown) => {
+      sent.push({ type, request });
+      if (!(type in answers)) throw new Error(`no answer to ${type}`);
+      return answers[type];
+    }) as PageDoors['send'],
+    watch(_id, show, lost) {
+      onView = show;
+      onLost = lost;
+      return () => undefined;
+    },
+    activeTab: async () => ({ id: 7, url: 'https://news.example.org/today' }),
+    openTab: async () => undefined,
+    hasPermission: async () => false,
+    askPermission: async () => true,
+    version: '0.1.0',
+    nowMs: () => 0,
+    ...change,
+  };
+  return { doors, sent, show: (next: SessionView) => onView(next), lose: () => onLost() };
+}
+
+const OPEN = { 'session.open-tab': { sessionId: 's1', incidents: [incident()] } };
+
+afterEach(() => vi.useRealTimers());
+
+describe('start', () => {
+  it('names what failed before the first view came', async () => {
+    const { doors } = paintedDoors(OPEN);
+    const walk = createWalk(doors, { kind: 'popup' });
+    await walk.start();
+    expect(walk.stage.value).toEqual({ kind: 'walk', sessionId: 's1' });
+    expect(walk.view.value).toBeNull();
+    expect(walk.incident.value?.host).toBe('news.example.org');
+  });
+
+  it('names what failed while the worker is still starting, and forgets it where the worker knows better', async () => {
+    let answer: (value: unknown) => void = () => undefined;
+    const { doors } = paintedDoors(
+      {},
+      {
+        glance: async () => incident(),
+        send: () =>
+          new Promise<never>((done) => {
+            answer = done as (value: unknown) => void;
+          }),
+      },
+    );
+    const walk = createWalk(doors, { kind: 'popup' });
+    const started = walk.start();
+    await vi.waitFor(() => expect(walk.incident.value?.host).toBe('news.example.org'));
+    expect(walk.stage.value).toEqual({ kind: 'loading' });
+    answer({ sessionId: undefined, incidents: [] });
+    await started;
+    expect(walk.stage.value.kind).toBe('no-incident');
+    expect(walk.incident.value).toBeNull();
+  });
+
+  it('shows recent failures where the tab did not fail', async () => {
+    const { doors } = paintedDoors({ 'session.open-tab': { sessionId: undefined, incidents: [incident()], tabUrl: 'about:config' } });
+    const walk = createWalk(doors, { kind: 'popup' });
+    await walk.start();
+    expect(walk.stage.value).toMatchObject({ kind: 'no-incident', tabId: 7, tabUrl: 'about:config' });
+  });
+
+  it('is an error where the worker cannot be reached, and a retry goes on', async () => {
+    const answers: Record<string, unknown> = {};
+    const { doors } = paintedDoors(answers);
+    const walk = createWalk(doors, { kind: 'popup' });
+    await walk.start();
+    expect(walk.stage.value).toEqual({ kind: 'error' });
+    Object.assign(answers, OPEN);
+    await walk.start();
+    expect(walk.stage.value.kind).toBe('walk');
+  });
+
+  it('is an error, not a wait for ever, where the worker is silent', async () => {
+    vi.useFakeTimers();
+    const { doors } = paintedDoors({}, { send: (() => new Promise(() => undefined)) as PageDoors['send'] });
+    const walk = createWalk(doors, { kind: 'popup' });
+    const started = walk.start();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await started;
+    expect(walk.stage.value).toEqual({ kind: 'error' });
+  });
+
+  it('is an error where no view comes, and heals when one does', async () => {
+    vi.useFakeTimers();
+    const { doors, show } = paintedDoors(OPEN);
+    const walk = createWalk(doors, { kind: 'popup' });
+    await walk.start();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(walk.stage.value.kind).toBe('error');
+    show(view);
+    expect(walk.stage.value.kind).toBe('walk');
+  });
+
+  it('lists recent failures when the walk is no longer kept', async () => {
+    const { doors, lose } = paintedDoors({ 'incident.list': [incident()] });
+    const walk = createWalk(doors, { kind: 'session', sessionId: 'gone' });
+    await walk.start();
+    lose();
+    await vi.waitFor(() => expect(walk.stage.value).toMatchObject({ kind: 'no-incident', isGone: true }));
+  });
+
+  it('tests an address handed over in the query', async () => {
+    const { doors, sent } = paintedDoors({ 'session.open-url': { sessionId: 's2' } });
+    const walk = createWalk(doors, { kind: 'url', url: 'https://a.example/#x' });
+    await walk.start();
+    expect(sent).toEqual([{ type: 'session.open-url', request: { url: 'https://a.example/', tabId: undefined } }]);
+    expect(walk.stage.value).toEqual({ kind: 'walk', sessionId: 's2' });
+  });
+});
+
+describe('consents', () => {
+  const open = async (change: Partial<PageDoors>) => {
+    const painted = paintedDoors({ ...OPEN, 'consent.set': null }, change);
+    const walk = createWalk(painted.doors, { kind: 'popup' });
+    await walk.start();
+    painted.show(view);
+    await Promise.resolve();
+    return { ...painted, walk };
+  };
+  const words = (sent: { type: string; request: unknown }[]) =>
+    sent.filter(({ type }) => type === 'consent.set').map(({ request }) => request);
+
+  it('asks for the permission inside the click, before anything is awaited', async () => {
+    const askPermission = vi.fn(async () => true);
+    const { walk, sent } = await open({ askPermission });
+    const given = walk.giveConsent('see-extensions');
+    expect(askPermission).toHaveBeenCalledWith({ permissions: ['management'] });
+    expect(walk.isBusy.value).toBe(true);
+    await given;
+    expect(words(sent)).toEqual([{ sessionId: 's1', consent: 'see-extensions', state: 'given' }]);
+    expect(walk.isBusy.value).toBe(false);
+  });
+
+  it('records a refused permission as a refusal', async () => {
+    const { walk, sent } = await open({ askPermission: async () => false });
+    await walk.giveConsent('see-extensions');
+    expect(words(sent)).toEqual([{ sessionId: 's1', consent: 'see-extensions', state: 'refused' }]);
+  });
+
+  it('does not ask for a permission that is held, or where none is needed', async () => {
+    const askPermission = vi.fn(async () => true);
+    const { walk, sent } = await open({ askPermission, hasPermission: async () => true });
+    await walk.giveConsent('see-extensions');
+    await walk.giveConsent('ask-resolvers');
+    expect(askPermission).not.toHaveBeenCalled();
+    expect(words(sent)).toHaveLength(2);
+  });
+
+  it('says so when a request does not get through', async () => {
+    const { walk } = await open({ askPermission: async () => Promise.reject(new Error('not in the manifest')) });
+    await walk.giveConsent('see-extensions');
+    expect(walk.hasTrouble.value).toBe(true);
+    expect(walk.isBusy.value).toBe(false);
+  });
+});
+
+describe('retest', () => {
+  it('is under way until its result is in a view', async () => {
+    const { doors, show } = paintedDoors({ ...OPEN, 'session.retest': null });
+    const walk = createWalk(doors, { kind: 'popup' });
+    await walk.start();
+    show(view);
+    const tested = walk.retest('pause-security-software');
+    await Promise.resolve();
+    expect(walk.isRetesting.value).toBe(true);
+    show({ ...view, state: { ...view.state, retests: [{ atMs: 1, outcome: 'works', worked: 1, tries: 1 }] } });
+    await tested;
+    expect(walk.isRetesting.value).toBe(false);
+  });
+});

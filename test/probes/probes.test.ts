@@ -1,0 +1,495 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Exchange, ExchangeRequest } from '../../src/model/exchange';
+import { type ExtensionFacts, type Measurements, PROBE_IDS, type TabAttempt } from '../../src/model/measurement';
+import { PROBES } from '../../src/probes';
+import { answerSize } from '../../src/probes/answer-size';
+import { addressesToTry, bareAddress } from '../../src/probes/bare-address';
+import { browserDns } from '../../src/probes/browser-dns';
+import { CONTROLS, controls } from '../../src/probes/controls';
+import { cookies } from '../../src/probes/cookies';
+import { deviceState } from '../../src/probes/device-state';
+import { directConnection } from '../../src/probes/direct-connection';
+import { extensionsOff } from '../../src/probes/extensions-off';
+import { independentDns } from '../../src/probes/independent-dns';
+import { installedExtensions } from '../../src/probes/installed-extensions';
+import { namedGreeting } from '../../src/probes/named-greeting';
+import { otherScheme } from '../../src/probes/other-scheme';
+import { ownRequest } from '../../src/probes/own-request';
+import { proxySettings } from '../../src/probes/proxy-settings';
+import { repetition } from '../../src/probes/repetition';
+import { siblingHost } from '../../src/probes/sibling-host';
+import { tabReplay } from '../../src/probes/tab-replay';
+import { answer, contextOf, ended, failure, incidentOf } from './fake-context';
+
+const SITE = 'https://shop.example/cart?page=2';
+const reset = (request: ExchangeRequest) => failure(request);
+const fine = (request: ExchangeRequest) => answer(request);
+const key = (exchange: Exchange) => exchange.outcome;
+const tab = (more: Partial<TabAttempt> = {}): TabAttempt => ({
+  outcome: 'failed',
+  error: { raw: 'net::ERR_CONNECTION_RESET', failure: 'reset' },
+  durationMs: 10,
+  requestHeaders: [],
+  redirects: [],
+  finalUrl: SITE,
+  ...more,
+});
+
+describe('the list of probes', () => {
+  it('has each probe once, in a file of its own name', () => {
+    expect(PROBES.map((probe) => probe.id).sort()).toEqual([...PROBE_IDS].sort());
+    const files = new Set(readdirSync('src/probes').map((file) => file.replace(/\.ts$/, '')));
+    expect(PROBE_IDS.filter((id) => !files.has(id))).toEqual([]);
+  });
+  it('waits only for probes that exist, without a circle, and never longer than 8 s', () => {
+    const settled = new Set<string>();
+    let waiting = [...PROBES];
+    while (waiting.length > 0) {
+      const ready = waiting.filter((probe) => probe.after.every((id) => settled.has(id)));
+      expect(ready.length).toBeGreaterThan(0);
+      for (const probe of ready) settled.add(probe.id);
+      waiting = waiting.filter((probe) => !settled.has(probe.id));
+    }
+    expect(PROBES.every((probe) => probe.deadlineMs <= 8000)).toBe(true);
+  });
+  it('starts by itself only what tells no third party the name and changes nothing', () => {
+    const context = { ...contextOf(SITE, fine), hasHostAccess: true };
+    const waiting = PROBES.filter((probe) => probe.consents(context).length > 0).map((probe) => probe.id);
+    expect(waiting.sort()).toEqual([
+      'browser-dns',
+      'direct-connection',
+      'extensions-off',
+      'independent-dns',
+      'installed-extensions',
+      'named-greeting',
+    ]);
+  });
+  it('asks for host access where it is withheld', () => {
+    expect(ownRequest.consents({ ...contextOf(SITE, fine), hasHostAccess: false })).toEqual(['host-access']);
+  });
+  it('sends at most 20 requests to the failing site in an automatic run, whatever comes back', async () => {
+    const replies: ((request: ExchangeRequest, index: number) => Exchange)[] = [
+      fine,
+      reset,
+      (request, index) => (index % 3 === 0 ? reset(request) : fine(request)),
+      (request, index) => (index % 2 === 0 ? answer(request, { cookieBytes: 9000 }) : failure(request, 'reset', { cookieBytes: 9000 })),
+    ];
+    for (const reply of replies) {
+      const context = contextOf(SITE, reply, { measurements: {} });
+      for (const probe of [ownRequest, otherScheme, siblingHost, cookies, answerSize, bareAddress, repetition]) {
+        const measured = await probe.run(context);
+        context.measurements = { ...context.measurements, [probe.id]: measured };
+      }
+      expect(context.sent.filter((request) => request.party === 'failing-site').length).toBeLessThanOrEqual(20);
+      expect(context.sent.every((request) => request.method === undefined || request.method === 'GET' || request.method === 'HEAD')).toBe(
+        true,
+      );
+    }
+  });
+});
+
+describe('own-request', () => {
+  it('asks twice with cookies', async () => {
+    const context = contextOf(SITE, reset);
+    const { exchanges } = await ownRequest.run(context);
+    expect(exchanges.map(key)).toEqual(['failure', 'failure']);
+    expect(context.sent[0]).toMatchObject({ url: SITE, cookies: 'include', party: 'failing-site' });
+  });
+  it('does not wait for a second silence', async () => {
+    expect((await ownRequest.run(contextOf(SITE, (request) => ended(request, 'timed-out')))).exchanges).toHaveLength(1);
+  });
+  it('lets the root stand in for one-time links, other methods and WebSockets', async () => {
+    for (const incident of [
+      incidentOf('https://shop.example/reset?token=abc'),
+      incidentOf('https://shop.example/form', { method: 'POST' }),
+      incidentOf('wss://shop.example/socket', { kind: 'websocket' }),
+    ]) {
+      const context = { ...contextOf(SITE, fine), incident };
+      const asked: string[] = [];
+      context.request = async (request) => {
+        asked.push(request.url);
+        return fine(request);
+      };
+      await ownRequest.run(context);
+      expect(new Set(asked)).toEqual(new Set(['https://shop.example/']));
+    }
+  });
+  it('asks for a one-time link again where the person said so', async () => {
+    const url = 'https://shop.example/reset?token=abc';
+    const context = contextOf(url, fine, { given: ['replay-one-time-link'] });
+    await ownRequest.run(context);
+    expect(context.sent[0]?.url).toBe(url);
+  });
+});
+
+describe('named-greeting', () => {
+  const whileRelayed = async <T>(_target: unknown, use: () => Promise<T>) => ({ isInEffect: true as const, value: await use() });
+  const failed = { 'own-request': { exchanges: [failure({ url: SITE, party: 'failing-site' }, 'reset')] } };
+  const system = { 'proxy-settings': { mode: 'system' as const, heldBy: 'person' as const, servers: [] } };
+  const contextWith = (measurements: Partial<Measurements>, proxy = { whileRelayed }) => {
+    const context = contextOf(SITE, (request) => failure(request, 'proxy-unreachable'));
+    return { ...context, measurements, proxy: { ...context.proxy, ...proxy } };
+  };
+  it('asks the site twice for its own root, and once where it answers', async () => {
+    const context = contextWith({ ...failed, ...system });
+    expect((await namedGreeting.run(context)).exchanges.map(key)).toEqual(['failure', 'failure']);
+    expect(context.sent.map(({ url }) => url)).toEqual([`http://${new URL(SITE).host}/`, `http://${new URL(SITE).host}/`]);
+  });
+  it('has nothing to do behind a proxy, for plain http, where our own request works or where the door is missing', () => {
+    const manual = { 'proxy-settings': { mode: 'manual' as const, heldBy: 'person' as const, servers: ['p.example:1'] } };
+    expect(namedGreeting.skip?.(contextWith({ ...failed, ...system }))).toBeUndefined();
+    expect(namedGreeting.skip?.(contextWith({ ...failed, ...manual }))).toBe('not-applicable');
+    expect(
+      namedGreeting.skip?.(contextWith({ ...system, 'own-request': { exchanges: [fine({ url: SITE, party: 'failing-site' })] } })),
+    ).toBe('not-applicable');
+    const plain = { ...contextWith({ ...failed, ...system }), incident: incidentOf('http://shop.example/') };
+    expect(namedGreeting.skip?.(plain)).toBe('not-applicable');
+    expect(namedGreeting.skip?.(contextOf(SITE, fine, { measurements: { ...failed, ...system } }))).toBe('cannot-in-this-browser');
+  });
+});
+
+describe('tab-replay', () => {
+  it('goes past the cache only where the plain navigation fails', async () => {
+    const asked: boolean[] = [];
+    const replay = (outcome: TabAttempt['outcome']) => async (options: { isPastCache: boolean }) => {
+      asked.push(options.isPastCache);
+      return tab({ outcome });
+    };
+    const loaded = await tabReplay.run(contextOf(SITE, fine, { tab: { replay: replay('loaded') } }));
+    expect(loaded.pastCache).toBeUndefined();
+    const failed = await tabReplay.run(contextOf(SITE, fine, { tab: { replay: replay('failed') } }));
+    expect(failed.pastCache?.outcome).toBe('failed');
+    expect(asked).toEqual([false, false, true]);
+  });
+  it('goes past the cache from where the person began, for a kept redirect may lead to what fails', async () => {
+    const asked: string[] = [];
+    const replay = async ({ url }: { url: string }) => {
+      asked.push(url);
+      return tab();
+    };
+    const begin = 'https://shop.example/start';
+    await tabReplay.run({ ...contextOf(SITE, fine, { tab: { replay } }), incident: incidentOf(SITE, { redirects: [begin] }) });
+    expect(asked).toEqual([SITE, begin]);
+  });
+  it('says why it did not try', async () => {
+    const off = contextOf(SITE, fine, { settings: { isControlsAllowed: true, isProbeTabAllowed: false } });
+    expect(await tabReplay.run(off)).toEqual({ notTried: 'switched-off' });
+    expect(await tabReplay.run({ ...contextOf(SITE, fine), incident: incidentOf(SITE, { method: 'POST' }) })).toEqual({
+      notTried: 'not-get',
+    });
+    expect(await tabReplay.run(contextOf('https://a.example/?code=1', fine))).toEqual({ notTried: 'one-time-link' });
+    expect(await tabReplay.run(contextOf('https://a.example/setup.exe', fine))).toEqual({ notTried: 'one-time-link' });
+    expect((await tabReplay.run(contextOf('https://a.example/setup.exe', fine, { given: ['replay-one-time-link'] }))).plain).toBeDefined();
+  });
+});
+
+describe('cookies', () => {
+  const withCookies = (request: ExchangeRequest) => failure(request, 'reset', { cookieBytes: 6000 });
+  it('compares alternately, stripping by rule', async () => {
+    const context = contextOf(SITE, (request) => (request.cookies === 'include' ? withCookies(request) : fine(request)));
+    context.measurements = { 'own-request': { exchanges: [withCookies({ url: SITE, party: 'failing-site' })] } };
+    const measured = await cookies.run(context);
+    expect(measured.pairs.map((pair) => [key(pair.included), key(pair.without)])).toEqual(Array(3).fill(['failure', 'response']));
+    expect(measured).toMatchObject({ isOnlyDifference: true, cookieBytes: 6000 });
+    expect(context.sent.map((request) => request.cookies)).toEqual(['include', 'strip', 'include', 'strip', 'include', 'strip']);
+  });
+  it('omits, and says that more differs, where it may not set headers', async () => {
+    const context = contextOf(SITE, withCookies, { canSetOwnHeaders: false });
+    context.measurements = { 'own-request': { exchanges: [withCookies({ url: SITE, party: 'failing-site' })] } };
+    const measured = await cookies.run(context);
+    expect(measured.isOnlyDifference).toBe(false);
+    expect(measured.pairs).toHaveLength(2);
+    expect(context.sent[1]?.cookies).toBe('omit');
+  });
+  it('has nothing to compare without cookies', async () => {
+    const context = contextOf(SITE, reset);
+    context.measurements = { 'own-request': { exchanges: [failure({ url: SITE, party: 'failing-site' }, 'reset', { cookieBytes: 0 })] } };
+    expect(await cookies.run(context)).toEqual({ pairs: [], isOnlyDifference: true, cookieBytes: 0 });
+    expect(context.sent).toEqual([]);
+  });
+});
+
+describe('repetition', () => {
+  it('stops after three equal failures where nothing ever worked', async () => {
+    const measured = await repetition.run(contextOf(SITE, reset));
+    expect(measured.inARow).toHaveLength(3);
+    expect([...measured.burst, ...measured.reused]).toEqual([]);
+  });
+  it('spends what is left on a longer row where it fails now and then', async () => {
+    const context = contextOf(SITE, (request, index) => (index % 3 === 2 ? reset(request) : fine(request)), { budget: 16 });
+    const measured = await repetition.run(context);
+    expect(measured.inARow).toHaveLength(16);
+    expect([...measured.burst, ...measured.reused]).toEqual([]);
+  });
+  it('tells where the row was broken, when the first failure came in the burst', async () => {
+    const context = contextOf(SITE, (request, index) => (index === 5 || index === 11 ? reset(request) : fine(request)), { budget: 16 });
+    const measured = await repetition.run(context);
+    expect([measured.inARow.length, measured.burst.length, measured.reused.length, measured.rowBeforeBurst]).toEqual([10, 4, 2, 4]);
+  });
+  it('keeps to four, four and two where all works', async () => {
+    const measured = await repetition.run(contextOf(SITE, fine));
+    expect([measured.inARow.length, measured.burst.length, measured.reused.length]).toEqual([4, 4, 2]);
+  });
+  it('sends thirty more where the person allowed it', async () => {
+    const measured = await repetition.run(contextOf(SITE, fine, { given: ['larger-burst'], budget: 50 }));
+    expect(measured.inARow).toHaveLength(34);
+  });
+  it('asks nothing of a site that keeps silent', async () => {
+    const context = contextOf(SITE, fine);
+    context.measurements = { 'own-request': { exchanges: [ended({ url: SITE, party: 'failing-site' }, 'timed-out')] } };
+    expect(await repetition.run(context)).toEqual({ inARow: [], burst: [], reused: [] });
+  });
+});
+
+describe('other-scheme', () => {
+  it('asks the root on the default port, or the same explicit one', async () => {
+    expect(await otherScheme.run(contextOf(SITE, fine))).toMatchObject({
+      scheme: 'http',
+      isSamePort: false,
+      exchange: { url: 'http://shop.example/' },
+    });
+    expect(await otherScheme.run(contextOf('http://shop.example:8080/x', fine))).toMatchObject({
+      scheme: 'https',
+      isSamePort: true,
+      exchange: { url: 'https://shop.example:8080/' },
+    });
+  });
+  it('sees that the browser went to https by itself', async () => {
+    const upgraded = await otherScheme.run(
+      contextOf(SITE, (request) => answer(request, { status: 307, location: 'https://shop.example/' })),
+    );
+    expect(upgraded.isUpgradedByBrowser).toBe(true);
+    const redirected = await otherScheme.run(
+      contextOf(SITE, (request) => answer(request, { status: 307, location: 'https://shop.example/', ip: '192.0.2.7' })),
+    );
+    expect(redirected.isUpgradedByBrowser).toBe(false);
+  });
+});
+
+describe('sibling-host', () => {
+  it('tries www against bare, and the parents of deeper names', async () => {
+    const hosts = async (url: string) => (await siblingHost.run(contextOf(url, fine))).siblings.map((sibling) => sibling.host);
+    expect(await hosts(SITE)).toEqual(['www.shop.example']);
+    expect(await hosts('https://www.shop.co.uk/')).toEqual(['shop.co.uk']);
+    expect(await hosts('https://api.eu.shop.example/')).toEqual(['shop.example', 'www.shop.example']);
+  });
+  it('has none for addresses and private names', () => {
+    for (const url of ['http://192.0.2.1/', 'http://[2001:db8::1]/', 'http://printer/', 'http://nas.local/'])
+      expect(siblingHost.skip?.(contextOf(url, fine))).toBe('not-applicable');
+  });
+});
+
+describe('bare-address', () => {
+  const request: ExchangeRequest = { url: SITE, party: 'failing-site' };
+  const dns = (addresses: string[]) => ({ 'browser-dns': { resolver: 'browser', addresses, status: 'ok' as const } });
+  it('reaches by a certificate error, with the port of the failing URL', async () => {
+    const context = contextOf('https://shop.example:8443/', (asked) => failure(asked, 'certificate'));
+    context.measurements = dns(['192.0.2.1', '2001:db8::1']);
+    const { results } = await bareAddress.run(context);
+    expect(results.map((result) => result.tls)).toEqual(['reaches', 'reaches']);
+    expect(context.sent.map((asked) => asked.url)).toEqual(['https://192.0.2.1:8443/', 'https://[2001:db8::1]:8443/']);
+  });
+  it('fails by a reset and by silence differently', async () => {
+    const context = contextOf(SITE, (asked, index) => (index === 0 ? reset(asked) : ended(asked, 'timed-out')));
+    context.measurements = dns(['192.0.2.1', '192.0.2.2']);
+    expect((await bareAddress.run(context)).results.map((result) => result.tls)).toEqual(['fails', 'timed-out']);
+  });
+  it('gives the name as Host only by rule', async () => {
+    const withRules = contextOf('http://shop.example/', (asked) => (asked.headers ? reset(asked) : fine(asked)));
+    withRules.measurements = dns(['192.0.2.1']);
+    expect((await bareAddress.run(withRules)).results).toEqual([
+      { address: '192.0.2.1', family: 4, origin: 'browser', http: 'reaches', httpWithName: 'fails' },
+    ]);
+    expect(withRules.sent[1]?.headers).toEqual({ host: 'shop.example' });
+    const without = contextOf('http://shop.example/', fine, { canSetOwnHeaders: false, measurements: dns(['192.0.2.1']) });
+    expect((await bareAddress.run(without)).results[0]?.httpWithName).toBeUndefined();
+  });
+  it('takes at most two addresses a family and origin, marks the independent ones, and no proxy for the site', () => {
+    const independent = { answers: [{ resolver: 'A', addresses: ['192.0.2.1', '198.51.100.1'], status: 'ok' as const }] };
+    const own = { exchanges: [answer(request, { ip: '203.0.113.9' })] };
+    const measurements = { ...dns(['192.0.2.1', '192.0.2.2', '192.0.2.3']), 'independent-dns': independent, 'own-request': own };
+    expect(addressesToTry({}, measurements).map(({ address, origin }) => `${origin} ${address}`)).toEqual([
+      'browser 192.0.2.1',
+      'browser 192.0.2.2',
+      'earlier-answer 203.0.113.9',
+      'independent 198.51.100.1',
+    ]);
+    const proxied = { ...measurements, 'proxy-settings': { mode: 'manual' as const, heldBy: 'person' as const, servers: [] } };
+    expect(addressesToTry({}, proxied).some(({ origin }) => origin === 'earlier-answer')).toBe(false);
+  });
+});
+
+describe('answer-size', () => {
+  it('takes the own request for the whole where it was whole', async () => {
+    const context = contextOf(SITE, fine);
+    const whole = failure({ url: SITE, party: 'failing-site' }, 'reset', { hadHeaders: true, bytes: 70_000 });
+    context.measurements = { 'own-request': { exchanges: [whole] } };
+    expect((await answerSize.run(context)).large).toBe(whole);
+    expect(context.sent.map((request) => request.method)).toEqual(['HEAD']);
+  });
+  it('reads the whole anew where it was cut', async () => {
+    const context = contextOf(SITE, fine);
+    context.measurements = { 'own-request': { exchanges: [answer({ url: SITE, party: 'failing-site' }, { isComplete: false })] } };
+    await answerSize.run(context);
+    expect(context.sent.map((request) => request.method)).toEqual(['HEAD', 'GET']);
+  });
+});
+
+describe('controls', () => {
+  const published = (request: ExchangeRequest): Exchange => {
+    const control = CONTROLS.find((one) => one.http === request.url || one.https === request.url);
+    return answer(request, { status: control?.status ?? 0, text: `<HTML>${control?.text}</HTML>` });
+  };
+  it('asks at least three vendors and takes their published answers', async () => {
+    const { results } = await controls.run(contextOf(SITE, published));
+    expect(new Set(results.map((result) => result.vendor)).size).toBeGreaterThanOrEqual(3);
+    expect(results.every((result) => result.httpVerdict === 'expected')).toBe(true);
+  });
+  it('sees a portal by redirect or other content, and no portal in errors', async () => {
+    const verdicts = async (reply: (request: ExchangeRequest) => Exchange) =>
+      new Set((await controls.run(contextOf(SITE, reply))).results.map((result) => result.httpVerdict));
+    expect(await verdicts((request) => answer(request, { status: 302, location: 'http://login.example/', ip: '10.0.0.1' }))).toEqual(
+      new Set(['portal']),
+    );
+    expect(await verdicts((request) => answer(request, { status: 200, text: '<form>Welcome' }))).toEqual(new Set(['portal']));
+    expect(await verdicts((request) => answer(request, { status: 502 }))).toEqual(new Set(['failed']));
+    expect(await verdicts(reset)).toEqual(new Set(['failed']));
+  });
+  it('names the failing site nowhere and keeps still where it is switched off', async () => {
+    const context = contextOf(SITE, published);
+    await controls.run(context);
+    expect(context.sent.some((request) => JSON.stringify(request).includes('shop.example'))).toBe(false);
+    expect(controls.skip?.(contextOf(SITE, fine, { settings: { isControlsAllowed: false, isProbeTabAllowed: true } }))).toBe(
+      'not-applicable',
+    );
+  });
+});
+
+describe('dns', () => {
+  it('never tells a private name to anybody', () => {
+    for (const host of ['localhost', 'printer', 'nas.local', 'wiki.corp.internal', '192.168.1.1', '[::1]', '93.184.216.34'])
+      expect(independentDns.skip?.(contextOf(`http://${host}/`, fine))).toBe('not-applicable');
+    expect(independentDns.skip?.(contextOf(SITE, fine))).toBeUndefined();
+  });
+  it('asks by GET and bears resolvers that do not answer', async () => {
+    const context = contextOf(SITE, reset);
+    const { answers } = await independentDns.run(context);
+    expect(answers.map((one) => one.status)).toEqual(['unreachable', 'unreachable', 'unreachable']);
+    expect(
+      context.sent.every((request) => request.method === undefined && request.url.includes('?dns=AAABAAABAAAAAAAABHNob3AHZXhhbXBsZQAA')),
+    ).toBe(true);
+  });
+  it('takes the browser where it has a way', async () => {
+    expect(browserDns.skip?.(contextOf(SITE, fine))).toBe('cannot-in-this-browser');
+    const resolve = async () => ({ resolver: 'browser', addresses: ['192.0.2.1'], status: 'ok' as const });
+    const context = contextOf(SITE, fine, { dns: { resolve } });
+    expect(browserDns.skip?.(context)).toBeUndefined();
+    expect((await browserDns.run(context)).addresses).toEqual(['192.0.2.1']);
+  });
+});
+
+describe('proxy', () => {
+  it('tells the proxy that a request took, in Firefox', async () => {
+    const context = contextOf(SITE, fine);
+    context.environment = { ...context.environment, engine: 'gecko' };
+    const request: ExchangeRequest = { url: SITE, party: 'failing-site' };
+    const proxy = { type: 'http', host: 'proxy.example', port: 3128 };
+    context.measurements = { 'own-request': { exchanges: [failure(request, 'reset', { proxy })] } };
+    expect((await proxySettings.run(context)).observed).toEqual(proxy);
+    context.measurements = { 'own-request': { exchanges: [reset(request)] } };
+    expect((await proxySettings.run(context)).observed).toBe('none');
+    context.measurements = {};
+    expect((await proxySettings.run(context)).observed).toBeUndefined();
+  });
+  it('has nothing to bypass where the browser surely goes direct', () => {
+    const context = contextOf(SITE, fine);
+    context.measurements = { 'proxy-settings': { mode: 'direct', heldBy: 'person', servers: [] } };
+    expect(directConnection.skip?.(context)).toBe('not-applicable');
+    context.measurements = { 'proxy-settings': { mode: 'system', heldBy: 'person', servers: [] } };
+    expect(directConnection.skip?.(context)).toBeUndefined();
+  });
+  it('compares by the proxy with past it, and says who holds it otherwise', async () => {
+    let isDirect = false;
+    const proxy = {
+      read: async () => ({ mode: 'manual' as const, heldBy: 'person' as const, servers: [] }),
+      whileDirect: async <T>(_host: string, use: () => Promise<T>) => {
+        isDirect = true;
+        return { isInEffect: true as const, value: await use() };
+      },
+    };
+    const measured = await directConnection.run(contextOf(SITE, (request) => (isDirect ? fine(request) : reset(request)), { proxy }));
+    expect([measured.proxied.map(key), measured.direct.map(key)]).toEqual([
+      ['failure', 'failure'],
+      ['response', 'response'],
+    ]);
+    const held = { ...proxy, whileDirect: async () => ({ isInEffect: false as const, heldBy: 'policy' }) };
+    isDirect = false;
+    expect(await directConnection.run(contextOf(SITE, reset, { proxy: held }))).toMatchObject({
+      isInEffect: false,
+      direct: [],
+      heldBy: 'policy',
+    });
+  });
+});
+
+describe('extensions', () => {
+  const extension = (id: string, more: Partial<ExtensionFacts> = {}): ExtensionFacts => ({
+    id,
+    name: id,
+    version: '1',
+    isEnabled: true,
+    abilities: ['headers'],
+    hasHostAccess: true,
+    mayDisable: true,
+    ...more,
+  });
+  it('lists those that are able', async () => {
+    const all = [
+      extension('able'),
+      extension('elsewhere', { hasHostAccess: false }),
+      extension('proxy', { hasHostAccess: false, abilities: ['proxy'] }),
+    ];
+    const { extensions } = await installedExtensions.run(contextOf(SITE, fine, { extensions: { list: async () => all } }));
+    expect(extensions.map((one) => one.id)).toEqual(['able', 'proxy']);
+  });
+  it('switches off what is able and may be, and tells what really went off', async () => {
+    let off = new Set<string>();
+    const all = [extension('one'), extension('open-page'), extension('policy', { mayDisable: false })];
+    const doors = {
+      list: async () => all.map((one) => ({ ...one, isEnabled: !off.has(one.id) })),
+      whileOff: async <T>(ids: readonly string[], use: () => Promise<T>) => {
+        off = new Set(ids.filter((id) => id !== 'open-page'));
+        const value = await use();
+        off = new Set();
+        return value;
+      },
+    };
+    const replay = async () => (off.has('one') ? tab({ outcome: 'loaded' }) : tab());
+    const measured = await extensionsOff.run(contextOf(SITE, fine, { extensions: doors, tab: { replay } }));
+    expect(measured.switchedOff).toEqual(['one']);
+    expect([measured.off.map((one) => one.outcome), measured.on.map((one) => one.outcome)]).toEqual([
+      ['loaded', 'loaded'],
+      ['failed', 'failed'],
+    ]);
+  });
+  it('is worth it only where the tab fails and our own request works, or an extension holds the proxy', () => {
+    const whileOff = async <T>(_ids: readonly string[], use: () => Promise<T>) => use();
+    const context = contextOf(SITE, fine, { extensions: { list: async () => [], whileOff } });
+    const request: ExchangeRequest = { url: SITE, party: 'failing-site' };
+    context.measurements = { 'tab-replay': { plain: tab() }, 'own-request': { exchanges: [fine(request)] } };
+    expect(extensionsOff.skip?.(context)).toBeUndefined();
+    context.measurements = { 'tab-replay': { plain: tab() }, 'own-request': { exchanges: [reset(request)] } };
+    expect(extensionsOff.skip?.(context)).toBe('not-applicable');
+    context.measurements = { ...context.measurements, 'proxy-settings': { mode: 'manual', heldBy: 'other-extension', servers: [] } };
+    expect(extensionsOff.skip?.(context)).toBeUndefined();
+    expect(extensionsOff.skip?.({ ...context, extensions: { list: async () => [] } })).toBe('cannot-in-this-browser');
+  });
+});
+
+describe('device-state', () => {
+  it('says what the device says', async () => {
+    const context = contextOf(SITE, fine, { device: () => ({ isOnline: false, connectionType: 'wifi' }), hasHostAccess: false });
+    expect(await deviceState.run(context)).toEqual({ isOnline: false, connectionType: 'wifi', hasHostAccess: false });
+  });
+});

@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/diagnosis/diagnose';
+import type { Ranked } from '../../src/diagnosis/rank';
+import { leadingKind, verdictOf } from '../../src/diagnosis/verdict';
+import type { CauseId } from '../../src/model/vocabulary';
+import { deriveView } from '../../src/session/derive';
+import { observe } from '../../src/session/observe';
+import { judgeResolvers } from '../../src/session/observe/dns';
+import { judgeControls, judgeInterception } from '../../src/session/observe/network';
+import { proxyConfigured } from '../../src/session/observe/proxy';
+import { isTabsOwn, patternOf } from '../../src/session/observe/repetition';
+import { addressKind, areNeighbours, placeOfHost } from '../../src/session/place';
+import { alwaysFails, bad, breaks, controls, noControls, ok, session, times } from '../scenarios/walk';
+
+describe('deriving a view', () => {
+  it('is pure: the same state gives an equal view', () => {
+    const state = session(alwaysFails);
+    expect(deriveView(state, [])).toEqual(deriveView(structuredClone(state), []));
+  });
+  it('knows nothing before anything is measured, and blames nobody', () => {
+    const { diagnosis } = deriveView(session({}, { incident: { isHealthy: true } }), []);
+    expect(diagnosis).toMatchObject({ verdict: 'cannot-tell', causes: [], nextSteps: [] });
+  });
+  it('offers the consents that probes wait for, and names the next step', () => {
+    const view = deriveView(session(alwaysFails), []);
+    expect(view.openConsents).toEqual(['set-own-headers', 'ask-resolvers', 'read-browser-dns']);
+    expect(deriveView(session(alwaysFails, { consents: { 'set-own-headers': 'refused' } }), []).openConsents).not.toContain(
+      'set-own-headers',
+    );
+    expect(view.diagnosis.nextSteps.length).toBeGreaterThan(0);
+    expect(view.diagnosis.verdict).toBe('cannot-tell');
+    expect(view.diagnosis.nextSteps.slice(0, 3).map(({ id }) => id)).toContain('allow-read-browser-dns');
+  });
+  it('counts progress without what waits for a word', () => {
+    const { progress } = deriveView(session(alwaysFails), []);
+    expect(progress.isRunning).toBe(false);
+    expect(progress.done).toBe(progress.total);
+  });
+  it('never offers a step twice nor one already done', () => {
+    const state = session(alwaysFails);
+    const first = deriveView(state, []).diagnosis.nextSteps.find(({ id }) => id.startsWith('try-') || id.startsWith('ask-'));
+    const done = deriveView({ ...state, stepResults: [{ step: first?.id ?? '', outcome: 'done', atMs: 1 }] }, []).diagnosis.nextSteps.map(
+      ({ id }) => id,
+    );
+    expect(done).not.toContain(first?.id);
+    expect(new Set(done).size).toBe(done.length);
+  });
+});
+
+describe('observations', () => {
+  it('take an answer over a measurement, and the finer value over the coarser', () => {
+    const seen = observe(
+      session(
+        { ...alwaysFails, repetition: { inARow: [ok(), bad(), ok(), bad(), bad()], burst: [], reused: [] } },
+        { answers: { frequency: { value: 'only-after-idle', atMs: 2 }, scope: { value: 'some-sites', atMs: 2 } } },
+      ),
+    );
+    expect(seen.frequency).toMatchObject({ value: 'only-after-idle', source: 'answer' });
+    expect(seen.scope?.value).toBe('some-sites');
+  });
+  it('ignore answers outside the vocabulary', () => {
+    expect(observe(session({}, { answers: { clock: { value: 'nonsense', atMs: 1 } } })).clock).toBeUndefined();
+  });
+  it('learn from a step that was verified', () => {
+    const state = session(alwaysFails);
+    const seen = observe({ ...state, stepResults: [{ step: 'pause-security-software', outcome: 'done-and-works', atMs: 3 }] });
+    expect(seen['security-software-paused']).toMatchObject({ value: 'works', source: 'answer' });
+  });
+  it('say nothing from a single comparison while the page fails now and then', () => {
+    const seen = observe(
+      session({
+        ...alwaysFails,
+        'own-request': { exchanges: [ok(), bad()] },
+        repetition: { inARow: [ok(), bad(), ok(), bad()], burst: [], reused: [] },
+        'other-scheme': { scheme: 'http', isSamePort: false, exchange: ok(), isUpgradedByBrowser: false },
+      }),
+    );
+    expect(seen.frequency?.value).toBe('often');
+    expect(seen['other-scheme']).toBeUndefined();
+    expect(seen['extension-bypass']).toBeUndefined();
+  });
+  it('take no time-out for a reset', () => {
+    const late = { url: 'https://x.test/', durationMs: 8_000, wasFresh: true, outcome: 'timed-out' } as const;
+    const seen = observe(
+      session({ 'own-request': { exchanges: times(2, () => late) }, repetition: { inARow: times(3, () => late), burst: [], reused: [] } }),
+    );
+    expect(seen.frequency).toBeUndefined();
+    expect(seen.retry).toBeUndefined();
+  });
+});
+
+describe('controls', () => {
+  it('judge the network by several vendors', () => {
+    expect(judgeControls(controls().results)).toBe('works');
+    expect(judgeControls(noControls().results)).toBe('fails');
+    expect(judgeControls(noControls('name-not-resolved').results)).toBe('not-there');
+    expect(judgeControls(controls(() => ({ https: bad() })).results)).toBe('only-https-fails');
+    expect(judgeControls(controls((_, index) => (index < 2 ? { http: bad() } : {})).results)).toBe('partly');
+    expect(judgeControls(controls((_, index) => (index < 1 ? { http: bad() } : {})).results)).toBe('works');
+    const stranger = controls(() => ({ http: ok({ status: 404 }), https: bad(), httpVerdict: 'failed' }));
+    expect(judgeControls(stranger.results)).toBe('not-there');
+    // A name on the browser's HSTS list turns to https by itself: no answer, though it looks like one.
+    const upgraded = controls(() => ({ http: ok({ status: 307, ip: undefined }), https: bad(), httpVerdict: 'failed' }));
+    expect(judgeControls(upgraded.results)).toBe('fails');
+    expect(judgeControls([])).toBeUndefined();
+  });
+  it('say nothing of a host on this machine or network when the internet fails', () => {
+    const kinds = ['localhost', 'nas.local', 'shop.example'].map(
+      (host) => observe(session({ ...alwaysFails, controls: noControls() }, { incident: { host } }))['general-connectivity']?.value,
+    );
+    expect(kinds).toEqual([undefined, undefined, 'fails']);
+  });
+  it('take a downgrade on all for interception, and one alone for nothing', () => {
+    expect(judgeInterception(controls(() => ({ https: ok({ protocol: 'http/1.1' }) })).results, false)).toBe('yes');
+    expect(
+      judgeInterception(controls((_vendor, index) => (index === 0 ? { https: ok({ protocol: 'http/1.1' }) } : {})).results, false),
+    ).toBeUndefined();
+  });
+});
+
+describe('names and addresses', () => {
+  const answer = (addresses: readonly string[]) => ({ resolver: 'x', addresses, status: 'ok' as const });
+  it('sort hosts', () => {
+    expect(['localhost', '127.0.0.1', '[::1]', 'printer', 'nas.local', '192.168.1.4', 'example.org'].map(placeOfHost)).toEqual([
+      'loopback',
+      'loopback',
+      'loopback',
+      'private-network',
+      'private-network',
+      'private-network',
+      'public',
+    ]);
+  });
+  it('sort addresses', () => {
+    expect(['0.0.0.0', '203.0.113.9', '100.70.1.1', '::ffff:10.0.0.1', '2001:db8::1', '2606:2800::1'].map(addressKind)).toEqual([
+      'bogus',
+      'bogus',
+      'private-network',
+      'private-network',
+      'bogus',
+      'public',
+    ]);
+  });
+  it('know neighbours', () => {
+    expect(areNeighbours('93.184.216.34', '93.184.216.99')).toBe(true);
+    expect(areNeighbours('2606:2800:220::1', '2606:2800:220:9::2')).toBe(true);
+    expect(areNeighbours('2606:2800:220::1', '2606:2800:221::1')).toBe(false);
+  });
+  it('compare resolvers within a family', () => {
+    expect(judgeResolvers(answer(['93.184.216.34']), [answer(['93.184.216.34'])])).toBe('agree');
+    expect(judgeResolvers(answer(['8.8.4.4']), [answer(['93.184.216.34'])])).toBe('differ');
+    expect(judgeResolvers(answer(['10.0.0.1']), [answer(['93.184.216.34'])])).toBe('bogus-address');
+    expect(judgeResolvers(answer([]), [answer(['93.184.216.34'])])).toBe('no-answer');
+    expect(judgeResolvers(answer(['93.184.216.34']), [answer(['2606:2800::1'])])).toBeUndefined();
+    expect(judgeResolvers(undefined, [answer(['93.184.216.34'])])).toBeUndefined();
+  });
+});
+
+describe('proxy settings', () => {
+  it('are certain only where the browser is', () => {
+    expect(proxyConfigured({ mode: 'system', heldBy: 'person', servers: [] })).toBeUndefined();
+    expect(proxyConfigured({ mode: 'system', heldBy: 'person', servers: [], observed: 'none' })).toBe('none');
+    expect(proxyConfigured({ mode: 'manual', heldBy: 'person', servers: ['p:1'] })).toBe('browser');
+    expect(proxyConfigured({ mode: 'pac', heldBy: 'policy', servers: [] })).toBe('policy');
+    expect(proxyConfigured({ mode: 'manual', heldBy: 'other-extension', servers: [] })).toBe('extension');
+  });
+});
+
+describe('verdict', () => {
+  it('is no fault for a page that works and not a reset for a refusal', () => {
+    const rest = { observations: {}, openConsents: [], stepResults: [] };
+    expect(diagnose({ ...rest, page: { kind: 'works' } }).verdict).toBe('no-fault');
+    expect(diagnose({ ...rest, page: { kind: 'fails', failure: 'refused' } })).toMatchObject({ verdict: 'not-a-reset', causes: [] });
+    expect(diagnose({ ...rest, page: { kind: 'fails', failure: 'timed-out' } }).verdict).toBe('not-a-reset');
+  });
+});
+
+describe('patterns', () => {
+  const every = (period: number, count: number, more = {}) => times(count, (index) => (index % period === 0 ? bad() : ok(more)));
+  it('are strict only on fresh connections in an unbroken row', () => {
+    const row = { inARow: every(3, 9), burst: [], reused: [] };
+    expect(patternOf(row, 'reset')).toBe('periodic');
+    expect(patternOf({ ...row, inARow: every(3, 9, { wasFresh: false }) }, 'reset')).toBeUndefined();
+    const broken = { inARow: [ok(), ok(), ...every(3, 9)], burst: times(4, () => ok()), reused: [], rowBeforeBurst: 2 };
+    expect(patternOf(broken, 'reset')).toBe('periodic');
+    expect(patternOf({ ...row, inARow: [bad(), bad(), ok(), ok(), bad(), ok()] }, 'reset')).toBe('irregular');
+  });
+  it('take a tab that never works beside our own request that does for the tab, not for chance', () => {
+    const measured = { 'tab-replay': { plain: breaks(), pastCache: breaks() }, 'own-request': { exchanges: [bad(), ok()] } };
+    const row = (inARow: readonly ReturnType<typeof ok>[]) => ({ ...measured, repetition: { inARow, burst: [], reused: [] } });
+    expect(isTabsOwn(row(times(4, () => ok())), 'reset')).toBe(true);
+    expect(isTabsOwn(row([ok(), bad(), ok(), ok()]), 'reset')).toBe(false);
+    expect(isTabsOwn({ ...row(times(4, () => ok())), 'tab-replay': { plain: breaks() } }, 'reset')).toBe(false);
+  });
+});
+
+describe('where TLS and the request part', () => {
+  const greeted = (...exchanges: ReturnType<typeof ok>[]) => observe(session({ ...alwaysFails, 'named-greeting': { exchanges } }));
+  it('is before or after the greeting', () => {
+    expect(greeted(bad('proxy-unreachable'), bad('proxy-unreachable'))).toMatchObject({
+      'tls-with-name': { value: 'breaks' },
+      phase: { value: 'connecting-or-tls' },
+    });
+    expect(greeted(bad('proxy-unreachable'), bad('reset'))).toMatchObject({
+      'tls-with-name': { value: 'completes' },
+      phase: { value: 'request-sent' },
+    });
+    expect(greeted(bad('tunnel-failed'))['tls-with-name']?.value).toBe('completes');
+  });
+  it('is not known where the browser answered itself or nothing was learnt', () => {
+    expect(greeted(ok({ status: 307 }))['tls-with-name']).toBeUndefined();
+    expect(greeted()['tls-with-name']).toBeUndefined();
+  });
+});
+
+describe('a cause of a kind', () => {
+  const ranked = (...parts: [CauseId, number][]): Ranked[] => parts.map(([id, probability]) => ({ id, probability, weights: new Map() }));
+  it('is named where its owner or its kin is sure enough together', () => {
+    const site = ranked(['server-crash', 0.45], ['server-block', 0.35], ['isp-filter', 0.2]);
+    const filters = ranked(['isp-filter', 0.5], ['router-filter', 0.2], ['organisation-filter', 0.1], ['server-crash', 0.2]);
+    const split = ranked(['isp-filter', 0.45], ['server-crash', 0.4], ['router-filter', 0.15]);
+    const weak = ranked(['server-crash', 0.34], ['server-block', 0.33], ['server-overload', 0.33]);
+    expect([site, filters, split, weak].map((ranking) => verdictOf({ kind: 'fails', failure: 'reset' }, {}, ranking))).toEqual([
+      'cause',
+      'cause',
+      'cannot-tell',
+      'cannot-tell',
+    ]);
+    expect(verdictOf({ kind: 'fails', failure: 'reset' }, {}, site, ['ask-resolvers'])).toBe('cannot-tell');
+    expect(verdictOf({ kind: 'fails', failure: 'reset' }, {}, site, ['larger-burst'])).toBe('cause');
+    expect(leadingKind(filters)?.map(({ id }) => id)).toEqual(['isp-filter', 'router-filter', 'organisation-filter']);
+  });
+});
