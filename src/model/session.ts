@@ -2,6 +2,7 @@ import type { CheckResult } from './check';
 import type { ConsentId, ConsentState } from './consent';
 import type { Diagnosis } from './diagnosis';
 import type { Environment } from './environment';
+import type { ExperimentRuns } from './experiment';
 import type { Incident, NetError } from './incident';
 import type { Measurements, ProbeId } from './measurement';
 import type { Observations } from './observation';
@@ -55,6 +56,7 @@ export interface SessionState {
   answers: { readonly [Id in ObservationId]?: { value: string; atMs: number } };
   stepResults: readonly StepResult[];
   retests: readonly Retest[];
+  experiments?: ExperimentRuns;
   /** Requests sent to the failing site by the run under way, so that a restart of the worker does not begin to count anew. */
   requestsSent?: number;
 }

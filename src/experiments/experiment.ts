@@ -1,0 +1,48 @@
+import type { Environment } from '../model/environment';
+import type { Exchange, ExchangeRequest } from '../model/exchange';
+import type { ExperimentDetails, ExperimentId, ExperimentOptions, ExperimentRun, ExperimentWord, Judgement } from '../model/experiment';
+import type { Incident } from '../model/incident';
+import type { SessionState } from '../model/session';
+import type { Settings } from '../model/settings';
+import type { Journal } from './journal';
+
+/** Doors of the experiments beside those that probes have; one field for each experiment that needs its own. */
+// biome-ignore lint/complexity/noBannedTypes: fields come with the experiments
+export type ExperimentDoors = {};
+
+/** What an experiment works with. Everything it changes goes through the journal; everything settles soon after `signal` aborts. */
+export interface ExperimentContext<Id extends ExperimentId = ExperimentId> {
+  incident: Incident;
+  environment: Environment;
+  settings: Settings;
+  /** The walk as it stands: measurements, answers, what other experiments found. */
+  state(): SessionState;
+  /** Aborts when the person stops, another experiment starts, or everything is given back. */
+  signal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  journal: Journal;
+  /** Loads the failing page once in an inactive tab of ours, closed at once, and judges by its real error. */
+  judge(options?: { isPastCache?: boolean }): Promise<Judgement>;
+  /** A request of our own, as probes send it. */
+  request(request: ExchangeRequest): Promise<Exchange>;
+  /** Whether requests of our own may carry headers that we set. */
+  canSetOwnHeaders: boolean;
+  doors: ExperimentDoors;
+  /** Writes down how far it is and shows it. Resolves when it is durable. */
+  tell(progress: ExperimentRun['progress'], detail: ExperimentDetails[Id]): Promise<void>;
+  /** Shows that it waits for the person, and resolves with their word. Rejects when `signal` aborts. */
+  word(): Promise<ExperimentWord>;
+}
+
+export interface Experiment<Id extends ExperimentId = ExperimentId> {
+  id: Id;
+  /**
+   * Runs to its end; the detail told last is its result. `before`: the detail of a run that was
+   * interrupted or waited when the worker ended; everything it had changed is given back already.
+   * Throws where it cannot go on; the journal is the caller's safety, not an excuse: it releases what it holds.
+   */
+  run(context: ExperimentContext<Id>, options: ExperimentOptions[Id], before: ExperimentDetails[Id] | undefined): Promise<void>;
+  /** The person's word after the end: keep it so, restore, undo. */
+  act?(context: ExperimentContext<Id>, detail: ExperimentDetails[Id], word: ExperimentWord): Promise<void>;
+}
