@@ -1,16 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
 import preact from '@preact/preset-vite';
-import { defineConfig, type Plugin } from 'vite';
+import { build, defineConfig, type Plugin } from 'vite';
 
 /** Browsers that a build is made for; the mode of the build. */
 const TARGETS = ['chromium', 'firefox'] as const;
 type Target = (typeof TARGETS)[number];
+const ENGINES: Readonly<Record<Target, string>> = { chromium: 'chrome120', firefox: 'firefox140' };
 
 interface Manifest {
   action: Record<string, unknown>;
-  background: { service_worker?: string; scripts?: string[]; type: 'module' };
+  background: { service_worker?: string; scripts?: string[] };
   permissions: string[];
   optional_permissions: string[];
   [key: string]: unknown;
@@ -30,8 +31,7 @@ export function deriveManifest(source: Manifest, target: Target): Manifest {
   }
   delete manifest.minimum_chrome_version;
   delete manifest.side_panel;
-  // crxjs 3 crashes for Firefox on a manifest that has a service worker only.
-  manifest.background = { scripts: [String(source.background.service_worker)], type: 'module' };
+  manifest.background = { scripts: [String(source.background.service_worker)] };
   manifest.permissions = [...manifest.permissions.filter((permission) => permission !== 'sidePanel'), 'dns'];
   manifest.optional_permissions = [
     ...manifest.optional_permissions.filter((permission) => !REFUSED_BY_FIREFOX.has(permission)),
@@ -55,21 +55,39 @@ export function deriveManifest(source: Manifest, target: Target): Manifest {
   return manifest;
 }
 
+/** Scripts of the worker: the first is read at every wake-up, the second when a page of ours speaks. */
+const WORKER_SCRIPTS = { 'worker.js': 'src/background/index.ts', 'laboratory.js': 'src/background/laboratory.ts' } as const;
+
 /**
- * Gives the worker its own copy of what it shares with the pages. It is read at every wake-up: one file, without
- * what only pages use, is both smaller and sooner there than chunks made for both.
+ * Builds the worker beside the pages, each script whole and by itself, and enters it in the manifest.
+ * Chromium's service worker can load a script later only by `importScripts`, which modules do not have.
  */
-function workerAlone(worker: string): Plugin {
-  const mark = '?apart';
+function workerScripts(target: Target, root: string, background: Record<string, unknown>): Plugin {
   return {
-    name: 'worker-alone',
-    enforce: 'pre',
-    async resolveId(source, importer, options) {
-      if (importer !== worker && importer?.endsWith(mark) !== true) return null;
-      const found = await this.resolve(source, importer.replace(mark, ''), { ...options, skipSelf: true });
-      return found === null || found.external || !found.id.startsWith(join(import.meta.dirname, 'src'))
-        ? found
-        : { ...found, id: `${found.id}${mark}` };
+    name: 'worker-scripts',
+    apply: 'build',
+    async closeBundle() {
+      const folder = this.environment.config.build.outDir;
+      const outDir = resolve(root, folder);
+      for (const [file, input] of Object.entries(WORKER_SCRIPTS)) {
+        await build({
+          root,
+          configFile: false,
+          publicDir: false,
+          logLevel: 'warn',
+          build: {
+            outDir,
+            emptyOutDir: false,
+            target: ENGINES[target],
+            minify: true,
+            lib: { entry: resolve(root, input), formats: ['iife'], name: 'unreset', fileName: () => file },
+            rolldownOptions: { external: ['/laboratory.js'] },
+          },
+        });
+      }
+      const path = join(outDir, 'manifest.json');
+      const manifest = { ...(JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>), background };
+      writeFileSync(path, JSON.stringify(manifest, null, 2));
     },
   };
 }
@@ -77,19 +95,19 @@ function workerAlone(worker: string): Plugin {
 export default defineConfig(({ mode }) => {
   const target: Target = mode === 'firefox' ? 'firefox' : 'chromium';
   const root = import.meta.dirname;
-  const manifest = deriveManifest(JSON.parse(readFileSync(resolve(root, 'manifest.json'), 'utf8')) as Manifest, target);
+  const { background, ...manifest } = deriveManifest(JSON.parse(readFileSync(resolve(root, 'manifest.json'), 'utf8')) as Manifest, target);
   const pages = ['src/popup/welcome.html'].filter((page) => existsSync(resolve(root, page)));
   return {
     root,
     plugins: [
-      workerAlone(resolve(root, manifest.background.service_worker ?? manifest.background.scripts?.[0] ?? '')),
       preact(),
       crx({ manifest: manifest as unknown as ManifestV3Export, browser: target === 'firefox' ? 'firefox' : 'chrome' }),
+      workerScripts(target, root, background),
     ],
     build: {
       outDir: `dist/${target}`,
       emptyOutDir: true,
-      target: target === 'firefox' ? 'firefox140' : 'chrome120',
+      target: ENGINES[target],
       minify: true,
       sourcemap: false,
       // The page's first scripts are asked for side by side; what it loads later needs no list of its own.

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { CONSENT_IDS } from '../model/consent';
+import { EXPERIMENT_IDS } from '../model/experiment';
 import { PROBE_IDS } from '../model/measurement';
 import type { SessionState } from '../model/session';
 import { OBSERVATION_IDS } from '../model/vocabulary';
@@ -58,6 +59,21 @@ const STATE_SCHEMA = v.object({
       tries: v.number(),
     }),
   ),
+  // Options and detail are the experiment's own; it must bear what an older version wrote.
+  experiments: v.optional(
+    v.record(
+      v.string(),
+      v.object({
+        status: v.picklist(['running', 'waiting', 'done', 'stopped', 'failed', 'interrupted']),
+        startedAtMs: v.number(),
+        endedAtMs: v.optional(v.number()),
+        progress: v.object({ done: v.number(), left: v.number() }),
+        error: v.optional(text(500)),
+        options: v.record(v.string(), v.unknown()),
+        detail: v.optional(v.record(v.string(), v.unknown())),
+      }),
+    ),
+  ),
   requestsSent: v.optional(v.number()),
 });
 
@@ -67,16 +83,17 @@ const INDEX_SCHEMA = v.array(v.object({ id, incidentId: id }));
 export const SESSION_LIMIT = 20;
 const INDEX_KEY = 'sessions';
 const keyOf = (sessionId: string) => `session:${sessionId}`;
-const KNOWN: Readonly<Record<'runs' | 'measurements' | 'consents' | 'answers', ReadonlySet<string>>> = {
+const KNOWN: Readonly<Record<'runs' | 'measurements' | 'consents' | 'answers' | 'experiments', ReadonlySet<string>>> = {
   runs: new Set(PROBE_IDS),
   measurements: new Set(PROBE_IDS),
   consents: new Set(CONSENT_IDS),
   answers: new Set(OBSERVATION_IDS),
+  experiments: new Set(EXPERIMENT_IDS),
 };
 
 /** Drops entries under ids that this version does not know and adds probes that an older version did not have. */
 function migrate(state: v.InferOutput<typeof STATE_SCHEMA>): SessionState {
-  const known = (part: keyof typeof KNOWN) => Object.fromEntries(Object.entries(state[part]).filter(([key]) => KNOWN[part].has(key)));
+  const known = (part: keyof typeof KNOWN) => Object.fromEntries(Object.entries(state[part] ?? {}).filter(([key]) => KNOWN[part].has(key)));
   const absent = Object.fromEntries(PROBE_IDS.map((probe) => [probe, { status: 'skipped', why: 'not-applicable' }]));
   return {
     ...state,
@@ -84,6 +101,7 @@ function migrate(state: v.InferOutput<typeof STATE_SCHEMA>): SessionState {
     measurements: known('measurements'),
     consents: known('consents'),
     answers: known('answers'),
+    ...(state.experiments ? { experiments: known('experiments') } : {}),
   } as unknown as SessionState;
 }
 

@@ -1,6 +1,7 @@
 import type { PortMessage } from '../messaging/session-port';
 import type { ConsentId, ConsentState } from '../model/consent';
 import type { Environment } from '../model/environment';
+import type { ExperimentId, ExperimentRun, ExperimentRuns } from '../model/experiment';
 import type { Incident } from '../model/incident';
 import { type Measurements, PROBE_IDS, type ProbeId } from '../model/measurement';
 import type { Change, ProbeRun, SessionState } from '../model/session';
@@ -58,6 +59,16 @@ export interface WalkDoors {
 /** Whoever watches a walk. */
 export type Watcher = (message: PortMessage) => void;
 
+/** A walk kept in this life of the worker for an experiment. */
+export interface WalkHold {
+  state(): SessionState;
+  /** Writes down an experiment's run and shows it; resolves when it is durable. */
+  setExperiment(id: ExperimentId, run: ExperimentRun): Promise<void>;
+  /** Doors with a number of requests of their own; closed by `release`. */
+  openDoors(requestLimit: number): SessionDoors;
+  release(): Promise<void>;
+}
+
 /** All walks of this worker's life: the only writer of session state. */
 export interface Walks {
   /** Goes on with the walk of an incident, or begins it and its automatic checks. */
@@ -70,6 +81,8 @@ export interface Walks {
   /** Resolves when the failing request has been tried again. */
   retest(sessionId: string, afterStep?: string): Promise<void>;
   rerun(sessionId: string): Promise<void>;
+  /** Keeps a walk for an experiment until its `release`. */
+  hold(sessionId: string): Promise<WalkHold>;
   /** New counts of an incident whose walk somebody may be watching. */
   noteIncident(incident: Incident): void;
   /** A permission came or went: for the walks that are watched or running, or else the newest. */
@@ -96,6 +109,16 @@ interface Live {
   busy: number;
   /** Watchers are about to be told. */
   isDue: boolean;
+}
+
+/** What ran or waited when the worker ended: its changes were given back by the journal; one that waits for the person still does. */
+function interrupted(runs: ExperimentRuns | undefined): Pick<SessionState, 'experiments'> {
+  if (!runs) return {};
+  return {
+    experiments: Object.fromEntries(
+      Object.entries(runs).map(([id, run]) => [id, run.status === 'running' ? { ...run, status: 'interrupted' } : run]),
+    ) as ExperimentRuns,
+  };
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 300) || 'failed';
@@ -278,7 +301,7 @@ export function createWalks(doors: WalkDoors): Walks {
     const work = (async () => {
       const stored = await doors.store.read(sessionId);
       if (!stored) return undefined;
-      const walk = createLive({ ...stored, runs: restart(stored.runs) });
+      const walk = createLive({ ...stored, ...interrupted(stored.experiments), runs: restart(stored.runs) });
       live.set(sessionId, walk);
       if (PROBE_IDS.some((id) => walk.state.runs[id].status === 'pending')) await kick(walk, { isResumed: true });
       return walk;
@@ -461,6 +484,34 @@ export function createWalks(doors: WalkDoors): Walks {
       ) as SessionState['runs'];
       walk.state = { ...walk.state, runs, consents, measurements: {} };
       await kick(walk);
+    },
+
+    async hold(sessionId) {
+      const walk = await need(sessionId);
+      walk.busy += 1;
+      const opened: SessionDoors[] = [];
+      let isOver = false;
+      return {
+        state: () => walk.state,
+        setExperiment: (id, run) => change(walk, { ...walk.state, experiments: { ...walk.state.experiments, [id]: run } }),
+        openDoors(requestLimit) {
+          const session = doors.openDoors({
+            incident: walk.state.incident,
+            engine: walk.state.environment.engine,
+            requestLimit,
+            hasLargerBurst: () => false,
+          });
+          opened.push(session);
+          return session;
+        },
+        async release() {
+          if (isOver) return;
+          isOver = true;
+          walk.busy -= 1;
+          await Promise.allSettled(opened.map((session) => session.close()));
+          letGo(walk);
+        },
+      };
     },
 
     noteIncident(incident) {

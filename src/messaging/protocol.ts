@@ -1,4 +1,5 @@
 import type { ConsentId } from '../model/consent';
+import type { ExperimentId, ExperimentOptions, ExperimentWord } from '../model/experiment';
 import type { Incident } from '../model/incident';
 import type { Change, SessionState } from '../model/session';
 import type { Settings } from '../model/settings';
@@ -28,6 +29,12 @@ export interface Requests {
   'session.retest': { request: { sessionId: string; afterStep?: string }; answer: null };
   /** Run all automatic checks anew. */
   'session.rerun': { request: { sessionId: string }; answer: null };
+  /** Starts an experiment, or goes on with one that was interrupted; one that runs is ended in order before. Answers once it has begun. */
+  'experiment.start': { request: { sessionId: string } & ExperimentStart; answer: null };
+  /** Ends the experiment under way in order; answers when everything is given back. */
+  'experiment.stop': { request: Record<never, never>; answer: null };
+  /** The person's word to an experiment that waits for it or has ended. Answers when it is done. */
+  'experiment.word': { request: { sessionId: string; experiment: ExperimentId } & ExperimentWord; answer: null };
   /** Recent incidents, newest first. */
   'incident.list': { request: Record<never, never>; answer: readonly Incident[] };
   'incident.clear': { request: Record<never, never>; answer: null };
@@ -36,6 +43,8 @@ export interface Requests {
   /** Give back everything that is changed, now. */
   'changes.give-back': { request: Record<never, never>; answer: null };
 }
+/** An experiment with what it is to start with. */
+export type ExperimentStart = { [Id in ExperimentId]: { experiment: Id; options: ExperimentOptions[Id] } }[ExperimentId];
 export type RequestType = keyof Requests;
 
 /**

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { CONSENT_IDS } from '../model/consent';
+import { EXPERIMENT_IDS } from '../model/experiment';
 import { OBSERVATION_IDS, OBSERVATIONS, type ObservationId } from '../model/vocabulary';
 import type { Requests, RequestType } from './protocol';
 
@@ -32,6 +33,23 @@ export const REQUEST_SCHEMAS = {
   }),
   'session.retest': v.object({ sessionId: id, afterStep: v.optional(id) }),
   'session.rerun': v.object({ sessionId: id }),
+  'experiment.start': v.variant('experiment', [
+    v.object({
+      sessionId: id,
+      experiment: v.literal('extension-search'),
+      options: v.object({ pinned: v.pipe(v.array(id), v.maxLength(500)) }),
+    }),
+    v.object({ sessionId: id, experiment: v.literal('cookie-search'), options: nothing }),
+    v.object({ sessionId: id, experiment: v.literal('site-data'), options: nothing }),
+    v.object({ sessionId: id, experiment: v.literal('private-window'), options: nothing }),
+  ]),
+  'experiment.stop': nothing,
+  'experiment.word': v.object({
+    sessionId: id,
+    experiment: v.picklist(EXPERIMENT_IDS),
+    word: id,
+    target: v.optional(v.pipe(v.string(), v.maxLength(4_096))),
+  }),
   'incident.list': nothing,
   'incident.clear': nothing,
   'settings.get': nothing,

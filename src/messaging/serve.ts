@@ -50,14 +50,3 @@ export async function answer(message: unknown, sender: Sender | undefined, own: 
     return { ok: false, error: reasonOf(error) };
   }
 }
-
-/**
- * The listener for `runtime.onMessage`. It answers by `sendResponse` and `true`, which holds in
- * Firefox and in Chromium, `chrome` and `browser` alike.
- */
-export function createMessageListener(own: () => Own, handlers: Handlers) {
-  return (message: unknown, sender: Sender, sendResponse: (response: unknown) => void): true => {
-    void answer(message, sender, own(), handlers).then(sendResponse);
-    return true;
-  };
-}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answer, createMessageListener, type Handlers } from '../../src/messaging/serve';
+import { answer, type Handlers } from '../../src/messaging/serve';
 
 const own = { id: 'us', baseUrl: 'chrome-extension://us/' };
 const page = { id: 'us', url: 'chrome-extension://us/src/popup/index.html' };
@@ -27,6 +27,9 @@ function createHandlers(): { handlers: Handlers; seen: [string, unknown][] } {
       'session.rerun': async () => {
         throw new Error('no such session');
       },
+      'experiment.start': note('experiment.start', null),
+      'experiment.stop': note('experiment.stop', null),
+      'experiment.word': note('experiment.word', null),
       'incident.list': note('incident.list', []),
       'incident.clear': note('incident.clear', null),
       'settings.get': note('settings.get', settings),
@@ -87,16 +90,5 @@ describe('answer', () => {
   it("turns a handler's throw into an answer", async () => {
     const { handlers } = createHandlers();
     expect(await answer({ type: 'session.rerun', sessionId: 's' }, page, own, handlers)).toEqual({ ok: false, error: 'no such session' });
-  });
-});
-
-describe('createMessageListener', () => {
-  it('keeps the channel open and answers by it', async () => {
-    const { handlers } = createHandlers();
-    const listener = createMessageListener(() => own, handlers);
-    const response = await new Promise((resolve) => {
-      expect(listener({ type: 'incident.list' }, page, resolve)).toBe(true);
-    });
-    expect(response).toEqual({ ok: true, value: [] });
   });
 });

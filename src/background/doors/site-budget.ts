@@ -21,6 +21,8 @@ export function createSiteBudget(options: {
   host: string;
   /** Requests sent earlier in this run, before a restart of the worker. */
   alreadySpent?: number;
+  /** Requests that may be sent; default: those of an automatic run. */
+  limit?: number | undefined;
   hasLargerBurst(): boolean;
 }): SiteBudget {
   const parallel = isPrivateHost(options.host) ? 1 : 6;
@@ -28,7 +30,7 @@ export function createSiteBudget(options: {
   let inFlight = 0;
   let isStopped = false;
   const waiting: (() => void)[] = [];
-  const left = () => AUTOMATIC_REQUESTS + (options.hasLargerBurst() ? LARGER_BURST_REQUESTS : 0) - spent;
+  const left = () => (options.limit ?? AUTOMATIC_REQUESTS) + (options.hasLargerBurst() ? LARGER_BURST_REQUESTS : 0) - spent;
 
   const leave = () => {
     inFlight -= 1;

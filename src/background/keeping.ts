@@ -1,0 +1,94 @@
+import { createJournal, type Journal } from '../experiments/journal';
+import type { Change } from '../model/session';
+import type { BrowserApi } from './doors/browser-api';
+import { createListenerLedger, type ListenerLedger } from './doors/listener-ledger';
+import { createUndoers } from './doors/undoers';
+import { createProbeTabs, type ProbeTabs } from './probe-tabs';
+
+const JOURNAL_KEY = 'journal';
+const LIFE_KEY = 'life';
+const ALARM = 'journal';
+/** Changes of what is the person's; our own rules and tabs are not. */
+const SWITCHES: ReadonlySet<string> = new Set(['proxy-setting', 'extension-switch']);
+
+export interface KeepingOptions {
+  /** Told whenever the journal has changed: whether something of the person's stands switched now. */
+  onChanges?(isSwitched: boolean): void;
+}
+
+/** What gives back, whatever became of the life of the worker that changed it. */
+export interface Keeping {
+  journal: Journal;
+  probeTabs: ProbeTabs;
+  ledger: ListenerLedger;
+  /** Everything changed by us, for the views. */
+  changes(): Promise<readonly Change[]>;
+  /** Gives back everything now, also what is in use. */
+  giveBackAll(): Promise<void>;
+}
+
+/**
+ * Registers what must be heard from the worker's first turn (alarms, start of the browser) and
+ * begins to give back what an earlier life left changed. Call once, synchronously, at top level.
+ */
+export function registerKeeping(api: BrowserApi, options: KeepingOptions = {}): Keeping {
+  const now = () => Date.now();
+  const newId = () => crypto.randomUUID();
+  const probeTabs = createProbeTabs(api.storage.session);
+  let life: Promise<string> | undefined;
+  const readLife = async () => {
+    const area = api.storage.session;
+    if (!area) return 'unknown';
+    const stored = (await area.get(LIFE_KEY))[LIFE_KEY];
+    if (typeof stored === 'string') return stored;
+    const fresh = newId();
+    await area.set({ [LIFE_KEY]: fresh });
+    return fresh;
+  };
+  let nextWakeMs = Number.POSITIVE_INFINITY;
+  const journal = createJournal({
+    async read() {
+      return (await api.storage.local.get(JOURNAL_KEY))[JOURNAL_KEY];
+    },
+    write: (entries) => api.storage.local.set({ [JOURNAL_KEY]: entries }),
+    undoer: createUndoers(api, probeTabs),
+    now,
+    newId,
+    life: () => {
+      life ??= readLife();
+      return life;
+    },
+    wakeAt(atMs) {
+      // One alarm for all: the earliest; the look at it sets the next.
+      if (atMs >= nextWakeMs && nextWakeMs > now()) return;
+      nextWakeMs = atMs;
+      api.alarms.create(ALARM, { when: atMs });
+    },
+    noted(entries) {
+      options.onChanges?.(entries.some(({ state, undo }) => state === 'changed' && SWITCHES.has(undo.what)));
+    },
+  });
+  const giveBack = () => {
+    journal.returnEverything().catch(() => undefined);
+  };
+  api.alarms.onAlarm.addListener((alarm) => {
+    if (alarm.name !== ALARM) return;
+    nextWakeMs = Number.POSITIVE_INFINITY;
+    giveBack();
+  });
+  // Without a listener the worker would not run at the browser's start at all.
+  api.runtime.onStartup.addListener(giveBack);
+  api.runtime.onInstalled.addListener(giveBack);
+  // What could not be given back for want of a permission can be now.
+  api.permissions.onAdded.addListener(giveBack);
+  const ledger = createListenerLedger(api);
+  giveBack();
+
+  return {
+    journal,
+    probeTabs,
+    ledger,
+    changes: () => journal.changes(),
+    giveBackAll: () => journal.returnEverything({ isAll: true }),
+  };
+}
