@@ -119,8 +119,8 @@ describe('the session store', () => {
   it('takes over a walk of an older version: unknown ids go, new probes are absent', async () => {
     const old = session('s1') as unknown as { runs: Record<string, unknown>; consents: Record<string, string> };
     delete old.runs['answer-size'];
-    old.runs['telepathy'] = { status: 'pending' };
-    old.consents['everything'] = 'given';
+    old.runs.telepathy = { status: 'pending' };
+    old.consents.everything = 'given';
     const read = await createSessionStore(createArea({ 'session:s1': old })).read('s1');
     expect(Object.keys(read?.runs ?? {}).sort()).toEqual([...PROBE_IDS].sort());
     expect(read?.runs['answer-size']).toEqual({ status: 'skipped', why: 'not-applicable' });

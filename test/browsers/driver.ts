@@ -69,7 +69,8 @@ export interface BrowserUnderTest {
   readonly downloadDirectory: string;
   /** When the icon was last clicked, ms since the epoch. */
   readonly clickedAtMs: number;
-  openTab(options?: { isPrivate?: boolean }): Promise<Tab>;
+  /** `containerId`: Firefox, a container by its number, with a cookie jar of its own. */
+  openTab(options?: { isPrivate?: boolean; containerId?: number }): Promise<Tab>;
   /** The real popup, as a click on the icon over this tab opens it. */
   openPopupFor(tab: Tab): Promise<Page>;
   /** A page of the extension in a tab of its own, such as `src/popup/index.html?url=…`. */

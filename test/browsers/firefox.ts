@@ -358,11 +358,11 @@ export class Firefox implements BrowserUnderTest {
     );
   }
 
-  async openTab(options: { isPrivate?: boolean } = {}): Promise<Tab> {
+  async openTab(options: { isPrivate?: boolean; containerId?: number } = {}): Promise<Tab> {
     const key = `tab-${this.nextKey}`;
     this.nextKey += 1;
     await this.chrome(
-      `const [key, isPrivate] = args;
+      `const [key, isPrivate, userContextId] = args;
        let win = windows()[0];
        if (isPrivate) {
          win = win.OpenBrowserWindow({ private: true });
@@ -371,11 +371,11 @@ export class Firefox implements BrowserUnderTest {
          return;
        }
        const selected = win.gBrowser.selectedBrowser;
-       if (selected.permanentKey.unresetKey === undefined && selected.currentURI.spec === 'about:blank') { selected.permanentKey.unresetKey = key; return; }
-       const tab = win.gBrowser.addTab('about:blank', { triggeringPrincipal: Services.scriptSecurityManager.getSystemPrincipal() });
+       if (userContextId === 0 && selected.permanentKey.unresetKey === undefined && selected.currentURI.spec === 'about:blank') { selected.permanentKey.unresetKey = key; return; }
+       const tab = win.gBrowser.addTab('about:blank', { userContextId, triggeringPrincipal: Services.scriptSecurityManager.getSystemPrincipal() });
        tab.linkedBrowser.permanentKey.unresetKey = key;
        win.gBrowser.selectedTab = tab;`,
-      [key, options.isPrivate === true],
+      [key, options.isPrivate === true, options.containerId ?? 0],
     );
     return this.tabOf(key);
   }

@@ -16,6 +16,8 @@ const LONG = 'a'.repeat(2000);
 const urls = { garbage: '', endless: '', dripping: '', longPath: '', international: '', hostile: '', longTitle: '', told: '', jar: '' };
 /** Cookies that came with each request for the page that sets some, newest last. */
 const jars: string[] = [];
+/** Whether that page is reset once its request was heard. */
+let isJarBroken = false;
 /** What another extension told, newest last. */
 const told: string[] = [];
 
@@ -78,6 +80,7 @@ const scenario: Scenario = {
         }
         if (request.url?.startsWith('/jar')) {
           jars.push(request.headers.cookie ?? '');
+          if (isJarBroken) return tools.reset('always');
           response.setHeader('set-cookie', 'jar=mine; Secure; SameSite=Lax; Max-Age=600');
           response.setHeader('cache-control', 'no-store');
           response.setHeader('content-type', 'text/html');
@@ -255,6 +258,32 @@ describe.each<BrowserName>(['chromium', 'firefox'])('%s: another extension', (na
       const said = await poll(() => told.at(-1), 20_000, 'the other extension’s word');
       expect(JSON.parse(said)).toEqual({ message: 'refused', port: 'refused' });
     } finally {
+      await world.close();
+    }
+  });
+});
+
+describe('firefox: a page in a container', () => {
+  test('is asked again without anybody’s cookies, never with those of another jar', async () => {
+    const world = await openWorld('firefox', scenario, { permissions: 'all' });
+    try {
+      jars.length = 0;
+      const mine = await world.browser.openTab();
+      await mine.goto(urls.jar, 20_000);
+      await mine.goto(urls.jar, 20_000);
+      expect(jars).toEqual(['', 'jar=mine']);
+      isJarBroken = true;
+      jars.length = 0;
+      const contained = await world.browser.openTab({ containerId: 2 });
+      await contained.goto(urls.jar, 20_000);
+      const ofTab = jars.length;
+      expect(ofTab).toBeGreaterThan(0);
+      const popup = await openIncident(world, contained);
+      expect(await settled(popup)).toBe('done');
+      expect(jars.length, 'our own requests were heard').toBeGreaterThan(ofTab);
+      expect(jars.filter((jar) => jar !== '')).toEqual([]);
+    } finally {
+      isJarBroken = false;
       await world.close();
     }
   });

@@ -104,6 +104,10 @@ class Bench {
     return this.observer.page;
   }
 
+  /** The state before the experiment that was begun last. */
+  stateBefore(): string {
+    return this.before;
+  }
   async state(): Promise<string> {
     return (await this.observe()).evaluate(this.kind.state);
   }
@@ -207,7 +211,7 @@ class Bench {
         const file = join(this.browser.profileDirectory, 'Default', name);
         return existsSync(file) && this.kind.isOnDisk(readFileSync(file, 'utf8'));
       });
-    await poll(isThere, 15_000, 'the change to reach the disk', 100);
+    await poll(isThere, 30_000, 'the change to reach the disk', 100);
   }
   isCounted(): void {
     if (this.isKilled) count.killed += 1;
@@ -258,7 +262,9 @@ const EXTENSIONS: Kind = {
 };
 
 async function launch(kind: Kind, options: Partial<LaunchOptions> = {}): Promise<Bench> {
-  return new Bench(await launchIn(lab, 'chromium', { permissions: 'all', ...options }), kind);
+  // The browser's own reloads of failed pages would wake the worker before the test does.
+  const browserArguments = ['--disable-auto-reload', ...(options.browserArguments ?? [])];
+  return new Bench(await launchIn(lab, 'chromium', { permissions: 'all', ...options, browserArguments }), kind);
 }
 
 /** The worker killed at each state of the change, and woken by whatever comes next. */
@@ -395,6 +401,38 @@ describe.concurrent('killed at any moment, Chromium is as it was before', () => 
     } finally {
       DNS.silence(false, lab.internet);
       await bench.browser.close();
+    }
+  });
+});
+
+describe('chromium: another extension', () => {
+  test('that takes the proxy while ours is in force keeps it, and ours does not come back when it goes', {
+    retry: 0,
+    timeout: 120_000,
+  }, async () => {
+    const { draw } = lab.internet;
+    const other = await writeExtensions([{ does: 'set-proxy', proxy: { address: draw.publicV4(), port: draw.port() } }], draw, (place) =>
+      lab.internet.reach(place),
+    );
+    const bench = await launch(PROXY);
+    try {
+      await bench.begin();
+      const before = bench.stateBefore();
+      await bench.inForce();
+      const { installNow } = bench.browser;
+      const id = await installNow?.call(bench.browser, other.chromium[0] as string);
+      if (id === undefined) throw new Error('not installed');
+      await poll(async () => (await bench.state()).includes('controlled_by_other_extensions'), 6000, 'the other to take it');
+      PROXY.silence(false, lab.internet);
+      await poll(async () => (await bench.journal()).some(({ state }) => state === 'left-to-another'), 15_000, 'the journal to leave it');
+      expect(await bench.state()).toContain('controlled_by_other_extensions');
+      await settled(bench.page as Page);
+      await (await bench.observe()).evaluate(`chrome.management.setEnabled(${JSON.stringify(id)}, false)`);
+      await poll(async () => (await bench.state()) === before, 5000, `the state ${before}`);
+      bench.isCounted();
+    } finally {
+      await bench.browser.close();
+      await other.remove();
     }
   });
 });
