@@ -3,6 +3,7 @@ import type { Incident } from '../model/incident';
 import type { Settings } from '../model/settings';
 import { type Later, withDeadline } from './deadline';
 import type { DoorsSession, SessionDoors } from './doors';
+import { isOtherJar } from './doors/tab-door';
 import type { TabFacts } from './error-watcher';
 import { incidentUrl, URL_LIMIT } from './incident-log';
 import type { IncidentStore } from './incident-store';
@@ -100,8 +101,8 @@ export function createOpening(doors: OpeningDoors): Opening {
       const tab = tabId === undefined ? undefined : await doors.tab(tabId);
       if (isPrivate(tab)) throw new Error('private windows leave no trace');
       const incident = await makeByTrying(url, tab && tabId !== undefined ? tabId : -1);
-      // A page that loads is no incident; its walk is kept all the same.
-      if (!incident.isHealthy) await doors.store.add(incident);
+      // A page that loads is no incident, and of a container none is kept; the walk that was asked for is kept all the same.
+      if (!incident.isHealthy && !isOtherJar(tab)) await doors.store.add(incident);
       return { sessionId: await doors.walks.open(incident) };
     },
   };

@@ -411,17 +411,23 @@ describe('chromium: another extension', () => {
     timeout: 120_000,
   }, async () => {
     const { draw } = lab.internet;
+    const proxy = lab.internet.reach({ address: draw.publicV4(), port: draw.port() });
     const other = await writeExtensions([{ does: 'set-proxy', proxy: { address: draw.publicV4(), port: draw.port() } }], draw, (place) =>
       lab.internet.reach(place),
     );
     const bench = await launch(PROXY);
     try {
+      const id = await bench.browser.installNow?.(other.chromium[0] as string);
+      if (id === undefined) throw new Error('not installed');
+      const hand = await bench.browser.openTab();
+      await hand.goto(`chrome-extension://${id}/manifest.json`, 10_000);
+      await hand.page.waitFor('chrome.proxy !== undefined', 5000, 'a page of the other extension');
       await bench.begin();
       const before = bench.stateBefore();
       await bench.inForce();
-      const { installNow } = bench.browser;
-      const id = await installNow?.call(bench.browser, other.chromium[0] as string);
-      if (id === undefined) throw new Error('not installed');
+      await hand.page.evaluate(
+        `chrome.proxy.settings.set({ value: { mode: 'fixed_servers', rules: { singleProxy: ${JSON.stringify(proxy)} } } }).then(() => true)`,
+      );
       await poll(async () => (await bench.state()).includes('controlled_by_other_extensions'), 6000, 'the other to take it');
       PROXY.silence(false, lab.internet);
       await poll(async () => (await bench.journal()).some(({ state }) => state === 'left-to-another'), 15_000, 'the journal to leave it');
