@@ -99,7 +99,7 @@ const ANSWERED: Readonly<Partial<Record<ObservationId, number>>> = {
   'outside-same-provider': 0.3,
   'outside-same-country': 0.3,
   'other-port-or-server': 0.3,
-  'started-after': 0.4,
+  'started-after': 0.7,
   'http-version': 0.4,
   'other-client': 0.5,
   'other-engine-only': 0.6,

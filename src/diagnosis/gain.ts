@@ -23,8 +23,9 @@ export const uncertainty = (chances: ReadonlyMap<CauseId, number>): number => {
 };
 
 /**
- * P(value | cause) for each value, made to sum to one: some tables leave a rest, and those of `phase` overlap. Role and place
- * work through the priors and have no table of their own: their likelihood is what they do to the prior.
+ * P(value | cause) for each value. What a row leaves up to one is "nothing to report", which has no value and teaches nothing;
+ * those of `phase` overlap and are made to sum to one. Role and place work through the priors and have no table of their own:
+ * their likelihood is what they do to the prior.
  */
 const likelihoodsOf = (observation: ObservationId, causes: Iterable<CauseId>, facts: FactValues): ReadonlyMap<CauseId, number[]> => {
   const values: readonly string[] = OBSERVATIONS[observation].values;
@@ -34,7 +35,7 @@ const likelihoodsOf = (observation: ObservationId, causes: Iterable<CauseId>, fa
     [...causes].map((cause): [CauseId, number[]] => {
       const row = values.map((value, index) => chanceOf(observation, value, cause) ?? priors[index]?.get(cause) ?? 1);
       const sum = row.reduce((total, chance) => total + chance, 0);
-      return [cause, row.map((chance) => chance / sum)];
+      return [cause, isContext || sum > 1 ? row.map((chance) => chance / sum) : row];
     }),
   );
 };
@@ -51,6 +52,7 @@ export const expectedGain = (observation: ObservationId, standing: Standing): nu
   const rows = likelihoodsOf(observation, chances.keys(), facts);
   const isWhole = isEntangled(observation, facts);
   let left = 0;
+  let told = 0;
   OBSERVATIONS[observation].values.forEach((value, index) => {
     let expected = 0;
     for (const [cause, chance] of chances) expected += chance * (rows.get(cause)?.[index] ?? 0);
@@ -58,9 +60,10 @@ export const expectedGain = (observation: ObservationId, standing: Standing): nu
     const after = isWhole
       ? chancesOf({ ...facts, [observation]: value }, factors)
       : scaled(chances, (cause) => (chanceOf(observation, value, cause) ?? 1) ** EVIDENCE_FACTOR);
+    told += expected;
     left += expected * uncertainty(after);
   });
-  return Math.max(0, uncertainty(chances) - left);
+  return Math.max(0, told * uncertainty(chances) - left);
 };
 
 /** What a repair that is no observation would teach by the page working or still failing, nats. */

@@ -1,6 +1,6 @@
 import type { CauseId, ObservationId } from '../model/vocabulary';
 import { CAUSE_IDS, CAUSES } from '../model/vocabulary';
-import { chanceOf, EVIDENCE_FACTOR, GROUP_SHARES, GROUPS, type Place, PRIORS, ROLE_FACTORS, WEIGHED } from './weights';
+import { chanceOf, EVIDENCE_FACTOR, GROUP_SHARES, GROUPS, type Place, PRIORS, ROLE_CAUSE_FACTORS, ROLE_FACTORS, WEIGHED } from './weights';
 
 /** Facts as bare values: what the evaluation, the scenarios and the session all have. */
 export type FactValues = { readonly [Id in ObservationId]?: string };
@@ -19,10 +19,11 @@ const normalise = (weights: ReadonlyMap<CauseId, number>): Map<CauseId, number> 
   return new Map([...weights].map(([id, weight]) => [id, weight / sum]));
 };
 
-/** Where hosts are when nobody says: mostly public for visitors, mixed for those who run the site. */
-const PLACES_WHEN_UNKNOWN: Readonly<Record<'visitor' | 'runs-it', Readonly<Record<Place, number>>>> = {
+/** Where hosts are when nobody says: mostly public for visitors and callers of an API, mixed for those who run the site. */
+const PLACES_WHEN_UNKNOWN: Readonly<Record<keyof typeof ROLE_FACTORS, Readonly<Record<Place, number>>>> = {
   visitor: { public: 0.92, 'private-network': 0.05, loopback: 0.03 },
-  'runs-it': { public: 0.45, 'private-network': 0.25, loopback: 0.3 },
+  'site-developer-or-owner': { public: 0.45, 'private-network': 0.25, loopback: 0.3 },
+  'api-consumer': { public: 0.75, 'private-network': 0.2, loopback: 0.05 },
 };
 
 const isPlace = (value: string | undefined): value is Place => value === 'public' || value === 'private-network' || value === 'loopback';
@@ -34,7 +35,7 @@ export const priorOf = (facts: FactValues): Map<CauseId, number> => {
   const role = facts['visitor-role'];
   const places = isPlace(place)
     ? { public: 0, 'private-network': 0, loopback: 0, [place]: 1 }
-    : PLACES_WHEN_UNKNOWN[isRole(role) && role !== 'visitor' ? 'runs-it' : 'visitor'];
+    : PLACES_WHEN_UNKNOWN[isRole(role) ? role : 'visitor'];
   const totals = new Map<Place, number>();
   for (const kind of ['public', 'private-network', 'loopback'] as const) {
     totals.set(
@@ -46,17 +47,28 @@ export const priorOf = (facts: FactValues): Map<CauseId, number> => {
   for (const id of CAUSE_IDS) {
     let weight = 0;
     for (const [kind, total] of totals) weight += (places[kind] * PRIORS[id][kind]) / total;
-    weights.set(id, isRole(role) ? weight * ROLE_FACTORS[role][CAUSES[id].owner] : weight);
+    weights.set(id, isRole(role) ? weight * (ROLE_CAUSE_FACTORS[role][id] ?? ROLE_FACTORS[role][CAUSES[id].owner]) : weight);
   }
   return normalise(weights);
 };
 
+/** The numbers that a ranking is made with; others than the product's own only where the evaluation compares. */
+export interface Model {
+  chanceOf: (observation: ObservationId, value: string, cause: CauseId) => number | undefined;
+  priorOf: (facts: FactValues) => ReadonlyMap<CauseId, number>;
+  /** What every log-likelihood is multiplied by. */
+  factor: number;
+}
+
+/** The product's own numbers. */
+export const MODEL: Model = { chanceOf, priorOf, factor: EVIDENCE_FACTOR };
+
 /** How far apart a fact sets the causes: variance of its log-likelihood under the prior. */
-const tellingness = (observation: ObservationId, value: string, prior: ReadonlyMap<CauseId, number>): number => {
+const tellingness = (observation: ObservationId, value: string, prior: ReadonlyMap<CauseId, number>, model: Model): number => {
   let mean = 0;
   let square = 0;
   for (const [id, weight] of prior) {
-    const log = Math.log(chanceOf(observation, value, id) ?? 1);
+    const log = Math.log(model.chanceOf(observation, value, id) ?? 1);
     mean += weight * log;
     square += weight * log * log;
   }
@@ -66,33 +78,33 @@ const tellingness = (observation: ObservationId, value: string, prior: ReadonlyM
 const GROUP_OF = new Map<ObservationId, number>(GROUPS.flatMap((group, index) => group.map((id): [ObservationId, number] => [id, index])));
 
 /** How much each known fact counts: one for facts that stand alone, less for the second of a kind. */
-export const sharesOf = (facts: FactValues, prior: ReadonlyMap<CauseId, number>): Map<ObservationId, number> => {
+const sharesOf = (facts: FactValues, prior: ReadonlyMap<CauseId, number>, model: Model): Map<ObservationId, number> => {
   const shares = new Map<ObservationId, number>();
   const byGroup = new Map<number, { id: ObservationId; telling: number }[]>();
   for (const id of WEIGHED) {
     const value = facts[id];
-    if (value === undefined || chanceOf(id, value, 'transient') === undefined) continue;
+    if (value === undefined || model.chanceOf(id, value, 'transient') === undefined) continue;
     const group = GROUP_OF.get(id);
-    if (group === undefined) shares.set(id, EVIDENCE_FACTOR);
-    else byGroup.set(group, [...(byGroup.get(group) ?? []), { id, telling: tellingness(id, value, prior) }]);
+    if (group === undefined) shares.set(id, model.factor);
+    else byGroup.set(group, [...(byGroup.get(group) ?? []), { id, telling: tellingness(id, value, prior, model) }]);
   }
   for (const members of byGroup.values()) {
     members.sort((a, b) => b.telling - a.telling);
     members.forEach((member, index) => {
-      shares.set(member.id, EVIDENCE_FACTOR * (GROUP_SHARES[index] ?? 0));
+      shares.set(member.id, model.factor * (GROUP_SHARES[index] ?? 0));
     });
   }
   return shares;
 };
 
 /** Chance of each cause by what is known, and what it was made of. */
-const weigh = (facts: FactValues) => {
-  const prior = priorOf(facts);
-  const shares = sharesOf(facts, prior);
+const weigh = (facts: FactValues, model: Model = MODEL) => {
+  const prior = model.priorOf(facts);
+  const shares = sharesOf(facts, prior, model);
   const logs = new Map<CauseId, number>();
   for (const [id, chance] of prior) {
     let log = Math.log(chance);
-    for (const [observation, share] of shares) log += share * Math.log(chanceOf(observation, facts[observation] ?? '', id) ?? 1);
+    for (const [observation, share] of shares) log += share * Math.log(model.chanceOf(observation, facts[observation] ?? '', id) ?? 1);
     logs.set(id, log);
   }
   const top = Math.max(...logs.values());
@@ -100,7 +112,7 @@ const weigh = (facts: FactValues) => {
 };
 
 /** Chance of each cause by what is known: what `rank` sorts, without the reasons; for looking ahead many times. */
-export const posteriorOf = (facts: FactValues): Map<CauseId, number> => weigh(facts).posterior;
+export const posteriorOf = (facts: FactValues, model: Model = MODEL): Map<CauseId, number> => weigh(facts, model).posterior;
 
 /** Ranks all causes by what is known; most probable first. Probabilities sum to one. */
 export const rank = (facts: FactValues): Ranked[] => {

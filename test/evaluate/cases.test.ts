@@ -26,6 +26,14 @@ describe('reading cases', () => {
       { id: 'x, line 1', cause: 'transient', cluster: null, observations: {}, confirming: {} },
     ]);
   });
+  it('ignores an observation that the vocabulary does not know, and says so', () => {
+    const notes: string[] = [];
+    const [one] = parseCases(line({ observations: { retries: 'succeeds', scope: 'one-site' } }), 'some.jsonl', (note) => notes.push(note));
+    expect(one?.observations).toEqual({ scope: 'one-site' });
+    expect(notes).toEqual([
+      'some.jsonl, line 1: "observations" has the unknown observation "retries", which is ignored; did you mean "retry"?',
+    ]);
+  });
   it.each([
     ['bad JSON', `${line({})}\n{"id": `, 'some.jsonl, line 2: this is not JSON'],
     ['no object', '[]', 'some.jsonl, line 1: a case is one JSON object'],
@@ -33,11 +41,6 @@ describe('reading cases', () => {
     ['an unknown cause', line({ cause: 'isp-filters' }), 'some.jsonl, line 1: unknown cause "isp-filters"; did you mean "isp-filter"?'],
     ['a name that every object has', line({ cause: 'constructor' }), 'some.jsonl, line 1: unknown cause "constructor"'],
     ['no observations', line({ observations: undefined }), 'some.jsonl, line 1: "observations" is not an object of observations'],
-    [
-      'an unknown observation',
-      line({ observations: { retries: 'succeeds' } }),
-      'some.jsonl, line 1: "observations" has the unknown observation "retries"; did you mean "retry"?',
-    ],
     [
       'an unknown value',
       line({ confirming: { retry: 'works' } }),

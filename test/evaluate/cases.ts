@@ -33,19 +33,27 @@ const nearest = (word: string, known: readonly string[]): string => {
   return best !== undefined && alike(best) >= 0.4 ? `; did you mean "${best}"?` : '';
 };
 
-const factsOf = (value: unknown, field: string, where: string): FactValues => {
+/** Hears what was passed over, with its line. */
+type Note = (text: string) => void;
+
+const factsOf = (value: unknown, field: string, where: string, note: Note): FactValues => {
   if (!isRecord(value)) throw new CaseError(`${where}: "${field}" is not an object of observations`);
+  const facts: Partial<Record<ObservationId, string>> = {};
   for (const [id, fact] of Object.entries(value)) {
-    if (!isObservation(id)) throw new CaseError(`${where}: "${field}" has the unknown observation "${id}"${nearest(id, OBSERVATION_IDS)}`);
+    if (!isObservation(id)) {
+      note(`${where}: "${field}" has the unknown observation "${id}", which is ignored${nearest(id, OBSERVATION_IDS)}`);
+      continue;
+    }
     const values: readonly string[] = OBSERVATIONS[id].values;
     if (typeof fact !== 'string' || !values.includes(fact)) {
       throw new CaseError(`${where}: "${field}" gives "${id}" the unknown value ${JSON.stringify(fact)}; known are ${values.join(', ')}`);
     }
+    facts[id] = fact;
   }
-  return value as FactValues;
+  return facts;
 };
 
-const caseOf = (line: string, where: string): Case => {
+const caseOf = (line: string, where: string, note: Note): Case => {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -62,17 +70,20 @@ const caseOf = (line: string, where: string): Case => {
     id,
     cause,
     cluster,
-    observations: factsOf(observations, 'observations', where),
-    confirming: factsOf(confirming, 'confirming', where),
+    observations: factsOf(observations, 'observations', where, note),
+    confirming: factsOf(confirming, 'confirming', where, note),
   };
 };
 
-/** Reads one case a line; empty lines are passed over. Throws a CaseError at the first line that cannot be scored. */
-export const parseCases = (text: string, file: string): Case[] => {
+/**
+ * Reads one case a line; empty lines are passed over, observations that the vocabulary does not know are ignored and noted.
+ * Throws a CaseError at the first line that cannot be scored.
+ */
+export const parseCases = (text: string, file: string, note: Note = () => undefined): Case[] => {
   const cases = text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
-    .flatMap((line, index) => (line.trim() === '' ? [] : [caseOf(line, `${file}, line ${index + 1}`)]));
+    .flatMap((line, index) => (line.trim() === '' ? [] : [caseOf(line, `${file}, line ${index + 1}`, note)]));
   if (cases.length === 0) throw new CaseError(`${file}: no cases in it; one JSON object a line is expected`);
   return cases;
 };

@@ -28,7 +28,9 @@ export interface Figures {
 /** What is printed for people beside the published figures. */
 export interface Further {
   clusters: number;
-  /** Calibration over every cause of every ranking, not only the first. */
+  /** Of the first cause, ten bins of as many cases each. */
+  calibrationErrorOfEqualBins: number;
+  /** Of every cause that was given 5 % or more, not only the first. */
   calibrationErrorOfAll: number;
   /** Always the same most common cause, whatever is seen. */
   constantTop1: number;
@@ -122,26 +124,40 @@ export interface Bin {
   right: number;
 }
 
-/** Claims sorted into bins of equal width; empty ones left out. */
-export const binsOf = (claims: readonly Claim[]): Bin[] =>
-  Array.from({ length: BINS }, (_, index) => {
-    const inBin = claims.filter(({ probability }) => Math.min(BINS - 1, Math.floor(probability * BINS)) === index);
-    const weight = inBin.reduce((sum, claim) => sum + claim.weight, 0);
-    const mean = (pick: (claim: Claim) => number) => inBin.reduce((sum, claim) => sum + claim.weight * pick(claim), 0) / weight;
-    return {
-      from: index / BINS,
-      to: (index + 1) / BINS,
-      weight,
-      given: weight > 0 ? mean(({ probability }) => probability) : 0,
-      right: weight > 0 ? mean(({ isTrue }) => Number(isTrue)) : 0,
-    };
-  }).filter(({ weight }) => weight > 0);
-
-/** Expected calibration error: how far the bins are off, on average over the claims. */
-export const calibrationErrorOf = (claims: readonly Claim[]): number => {
-  const total = claims.reduce((sum, { weight }) => sum + weight, 0);
-  return binsOf(claims).reduce((sum, { weight, given, right }) => sum + (weight / total) * Math.abs(given - right), 0);
+const binOf = (claims: readonly Claim[], from: number, to: number): Bin => {
+  const weight = claims.reduce((sum, claim) => sum + claim.weight, 0);
+  const mean = (pick: (claim: Claim) => number) =>
+    weight > 0 ? claims.reduce((sum, claim) => sum + claim.weight * pick(claim), 0) / weight : 0;
+  return { from, to, weight, given: mean(({ probability }) => probability), right: mean(({ isTrue }) => Number(isTrue)) };
 };
+
+/** Claims sorted into bins of equal width; empty ones left out. */
+export const binsOf = (claims: readonly Claim[], count = BINS): Bin[] =>
+  Array.from({ length: count }, (_, index) =>
+    binOf(
+      claims.filter(({ probability }) => Math.min(count - 1, Math.floor(probability * count)) === index),
+      index / count,
+      (index + 1) / count,
+    ),
+  ).filter(({ weight }) => weight > 0);
+
+/** Claims sorted into bins of as many claims each. */
+export const equalBinsOf = (claims: readonly Claim[], count = BINS): Bin[] => {
+  const sorted = [...claims].sort((a, b) => a.probability - b.probability);
+  return Array.from({ length: count }, (_, index) => {
+    const inBin = sorted.slice(Math.round((index * sorted.length) / count), Math.round(((index + 1) * sorted.length) / count));
+    return binOf(inBin, inBin[0]?.probability ?? 0, inBin.at(-1)?.probability ?? 0);
+  }).filter(({ weight }) => weight > 0);
+};
+
+/** How far the bins are off, on average over the claims. */
+export const errorOf = (bins: readonly Bin[]): number => {
+  const total = bins.reduce((sum, { weight }) => sum + weight, 0);
+  return bins.reduce((sum, { weight, given, right }) => sum + (weight / total) * Math.abs(given - right), 0);
+};
+
+/** Expected calibration error: ten bins of equal width. */
+export const calibrationErrorOf = (claims: readonly Claim[]): number => errorOf(binsOf(claims));
 
 /** What was said of the first cause of each case. */
 export const firstClaims = (scored: readonly Scored[]): Claim[] =>
@@ -149,13 +165,19 @@ export const firstClaims = (scored: readonly Scored[]): Claim[] =>
     first ? [{ probability: first.probability, isTrue: first.cause === one.cause, weight }] : [],
   );
 
-const allClaims = (scored: readonly Scored[]): Claim[] =>
+/** Below this a cause is hardly named; thirty such to a case would drown the others. */
+const NAMED = 0.05;
+
+/** What was said of every cause that was given a chance worth naming. */
+export const allClaims = (scored: readonly Scored[]): Claim[] =>
   scored.flatMap(({ one, ranking, weight }) =>
-    ranking.map(({ cause, probability }) => ({ probability, isTrue: cause === one.cause, weight })),
+    ranking
+      .filter(({ probability }) => probability >= NAMED)
+      .map(({ cause, probability }) => ({ probability, isTrue: cause === one.cause, weight })),
   );
 
 /** Most cases that any ranking could have right, when cases with the same facts must get the same first cause. */
-export const ceilingOf = (scored: readonly Scored[], factsOf: (one: Case) => FactValues): number => {
+export const ceilingOf = (scored: readonly Pick<Scored, 'one' | 'weight'>[], factsOf: (one: Case) => FactValues): number => {
   const groups = new Map<string, Map<CauseId, number>>();
   let total = 0;
   for (const { one, weight } of scored) {
@@ -208,6 +230,7 @@ export const furtherOf = (scored: readonly Scored[]): Further => {
   const constant = firstOf(priorOf({})).cause;
   return rounded({
     clusters: new Set(scored.map(({ one }) => one.cluster ?? one)).size,
+    calibrationErrorOfEqualBins: errorOf(equalBinsOf(firstClaims(scored))),
     calibrationErrorOfAll: calibrationErrorOf(allClaims(scored)),
     constantTop1: meanOf(scored, ({ one }) => Number(one.cause === constant)),
     afterAnswersTop1: meanOf(scored, ({ one, asked }) => Number(asked.last.cause === one.cause)),

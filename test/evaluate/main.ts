@@ -19,7 +19,7 @@ const main = (): number => {
     return 2;
   }
   try {
-    const scored = scoreCases(parseCases(text, file));
+    const scored = scoreCases(parseCases(text, file, (note) => process.stderr.write(`npm run evaluate: ${note}\n`)));
     const once = onceEachCluster(scored);
     const all = { figures: figuresOf(scored), further: furtherOf(scored) };
     process.stdout.write(`${report(scored, all, { figures: figuresOf(once), further: furtherOf(once) })}\n`);

@@ -1,6 +1,6 @@
 import { CAUSES, OWNERS } from '../../src/model/vocabulary';
 import { AUTOMATIC_COUNT } from './automatic';
-import { binsOf, type Figures, type Further, firstClaims, isOwnerRight, meanOf, type Scored } from './figures';
+import { allClaims, binsOf, type Claim, type Figures, type Further, firstClaims, isOwnerRight, meanOf, type Scored } from './figures';
 import { CAP_MINUTES, SURE } from './walk';
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
@@ -60,6 +60,17 @@ const confusions = (scored: readonly Scored[]): string[] => {
   ]);
 };
 
+const calibrationRows = (claims: readonly Claim[]): string[] =>
+  table([
+    ['given', 'claims', 'mean given', 'right'],
+    ...binsOf(claims).map(({ from, to, weight, given, right }) => [
+      `${percent(from)} to ${percent(to)}`,
+      number(weight),
+      percent(given),
+      percent(right),
+    ]),
+  ]);
+
 const row = (name: string, all: string, clusters: string): string[] => [name, all, clusters];
 
 /** The whole as text for people: each figure over all cases and with each cluster counted once. */
@@ -81,7 +92,8 @@ export const report = (
       both('  owner first', ({ figures }) => percent(figures.ownerTop1)),
       both('  mean reciprocal rank', ({ figures }) => figures.mrr.toFixed(3)),
       both('  calibration error, first cause', ({ figures }) => figures.calibrationError.toFixed(3)),
-      both('  calibration error, all causes', ({ further }) => further.calibrationErrorOfAll.toFixed(3)),
+      both('  … by ten bins of as many cases each', ({ further }) => further.calibrationErrorOfEqualBins.toFixed(3)),
+      both('  calibration error, all causes given 5 % or more', ({ further }) => further.calibrationErrorOfAll.toFixed(3)),
       both('After the dialogue', () => ''),
       both('  cause first', ({ figures }) => percent(figures.afterDialogueTop1)),
       both('  cause first by answers alone, no repairs', ({ further }) => percent(further.afterAnswersTop1)),
@@ -119,15 +131,10 @@ export const report = (
     ...confusions(scored),
     '',
     'Calibration of the first cause, from what people say at first',
-    ...table([
-      ['given', 'cases', 'mean given', 'right'],
-      ...binsOf(firstClaims(scored)).map(({ from, to, weight, given, right }) => [
-        `${percent(from)} to ${percent(to)}`,
-        number(weight),
-        percent(given),
-        percent(right),
-      ]),
-    ]),
+    ...calibrationRows(firstClaims(scored)),
+    '',
+    'Calibration of every cause that was given 5 % or more: of all given 80 %, how many were right',
+    ...calibrationRows(allClaims(scored)),
     '',
     never.length === 0 ? 'Every cause was reached.' : `Never reached: ${never.map(({ one }) => `${one.id} (${one.cause})`).join(', ')}`,
     '',

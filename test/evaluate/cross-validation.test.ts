@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { MODEL } from '../../src/diagnosis/rank';
+import { type Case, parseCases } from './cases';
+import { blended, countedOnly } from './counted';
+import { bestFactor, clustersOf, errorOfPerfect, heldOut, heldOutFactor, logLossOf, qualityOf, saidOf } from './cross-validation';
+import { equalBinsOf } from './figures';
+
+const read = (name: string): Case[] => parseCases(readFileSync(new URL(name, import.meta.url), 'utf8'), name);
+const KNOWN = read('../diagnosis/cases.jsonl');
+const FRESH = read('fresh-cases.jsonl');
+
+describe('the evidence factor', () => {
+  it('is the one that fits the known cases best by log loss', () => {
+    expect(bestFactor(KNOWN, MODEL)).toBe(MODEL.factor);
+  });
+  it('is calibrated on clusters that its fit has not seen', () => {
+    const { said, chosen } = heldOutFactor(KNOWN, MODEL);
+    expect(said).toHaveLength(KNOWN.length);
+    expect([...chosen.values()].reduce((sum, count) => sum + count, 0)).toBe(clustersOf(KNOWN).length);
+    const quality = qualityOf(said);
+    expect(quality.width10).toBeLessThanOrEqual(0.1);
+    expect(quality.mass10).toBeLessThanOrEqual(0.1);
+    expect(quality.width15).toBeLessThanOrEqual(0.1);
+  });
+});
+
+describe('fresh cases, no part of any fit', () => {
+  it('share no thread with the known ones', () => {
+    const sources = (name: string) =>
+      readFileSync(new URL(name, import.meta.url), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { source: string }).source);
+    const known = new Set(sources('../diagnosis/cases.jsonl'));
+    expect(sources('fresh-cases.jsonl').filter((source) => known.has(source))).toEqual([]);
+  });
+  it('are judged as well as the known ones', () => {
+    const quality = qualityOf(saidOf(FRESH, MODEL));
+    expect(quality.owner).toBeGreaterThanOrEqual(0.8);
+    expect(quality.amongThree).toBeGreaterThanOrEqual(0.85);
+    expect(quality.first).toBeGreaterThanOrEqual(0.7);
+  });
+  it('leave all cases together calibrated', () => {
+    const quality = qualityOf(saidOf([...KNOWN, ...FRESH], MODEL));
+    expect(quality.width10).toBeLessThanOrEqual(0.09);
+    expect(quality.mass10).toBeLessThanOrEqual(0.09);
+  });
+});
+
+describe('comparisons', () => {
+  it('never split near-duplicates', () => {
+    const sizes = clustersOf(KNOWN).map((cluster) => new Set(cluster.map(({ cluster: name }) => name)).size);
+    expect(new Set(sizes)).toEqual(new Set([1]));
+  });
+  it('judge each case by a model that was made without its cluster', () => {
+    const twins = KNOWN.filter(({ cluster }) => cluster === 'iis_express');
+    const seen: number[] = [];
+    heldOut(KNOWN, (others) => {
+      seen.push(others.filter((one) => twins.includes(one)).length);
+      return MODEL;
+    });
+    expect(new Set(seen)).toEqual(new Set([0, twins.length]));
+  });
+  it('show that counts do no better than the tables', () => {
+    const loss = logLossOf(saidOf(KNOWN, MODEL));
+    expect(logLossOf(heldOut(KNOWN, (others) => countedOnly(others)))).toBeGreaterThan(loss);
+    expect(logLossOf(heldOut(KNOWN, (others) => blended(MODEL, others, { tables: 15 })))).toBeGreaterThan(loss);
+  });
+  it('blend to the tables themselves where they are worth ever so many cases', () => {
+    const one = KNOWN[0] as Case;
+    const [own] = saidOf([one], MODEL);
+    const [mixed] = saidOf([one], blended(MODEL, KNOWN, { tables: 1e12, priors: 1e12 }));
+    expect(mixed?.chances.get(one.cause)).toBeCloseTo(own?.chances.get(one.cause) ?? 0);
+  });
+  it('know what chance alone does to few cases', () => {
+    const claims = Array.from({ length: 100 }, (_, index) => ({ probability: index / 100, isTrue: true, weight: 1 }));
+    expect(errorOfPerfect(claims, 200)).toBeGreaterThan(0.05);
+    expect(
+      errorOfPerfect(
+        Array.from({ length: 100 }, () => ({ probability: 1, isTrue: true, weight: 1 })),
+        200,
+      ),
+    ).toBe(0);
+    expect(equalBinsOf(claims).map(({ weight }) => weight)).toEqual(Array.from({ length: 10 }, () => 10));
+  });
+});
