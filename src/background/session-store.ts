@@ -34,6 +34,7 @@ const STATE_SCHEMA = v.object({
     browser: v.picklist(['chrome', 'edge', 'firefox', 'chromium']),
     engine: v.picklist(['chromium', 'gecko']),
     browserVersion: v.number(),
+    browserUpdate: v.optional(v.number()),
     language: text(100),
   }),
   startedAtMs: v.number(),

@@ -19,6 +19,7 @@ import lostLargePackets from './lost-large-packets';
 import modernGreeting from './modern-greeting';
 import offlineDevice from './offline-device';
 import organisationGateway from './organisation-gateway';
+import outdatedBrowser from './outdated-browser';
 import oversizedCookies from './oversized-cookies';
 import passingFault from './passing-fault';
 import policyProxy from './policy-proxy';
@@ -75,5 +76,6 @@ export const CHECKS: readonly Check[] = [
   cutAnswers,
   failingFromEverywhere,
   serverLogEntry,
+  outdatedBrowser,
   modernGreeting,
 ];

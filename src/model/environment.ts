@@ -11,6 +11,8 @@ export interface Environment {
   engine: 'chromium' | 'gecko';
   /** Major version of the browser, e.g. 156. */
   browserVersion: number;
+  /** Firefox: the second number, with which long-term releases count their updates. */
+  browserUpdate?: number;
   /** Language of the browser as BCP 47, e.g. `en-GB`. */
   language: string;
 }

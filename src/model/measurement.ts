@@ -87,8 +87,8 @@ export interface DnsAnswer {
 
 /** What each probe brings home. Raw facts; `observe` turns them into the vocabulary. */
 export interface Measurements {
-  /** `navigator.onLine`, connection type where told. */
-  'device-state': { isOnline: boolean; connectionType?: string; hasHostAccess: boolean };
+  /** `navigator.onLine`, connection type where told; about how old the browser's version is. */
+  'device-state': { isOnline: boolean; connectionType?: string; hasHostAccess: boolean; browserAgeDays?: number };
   /** The tab's navigation, repeated in an inactive tab: the failing URL as it is, and past the cache and service worker from where the navigation began (before its redirects). */
   'tab-replay': { plain?: TabAttempt; pastCache?: TabAttempt; notTried?: 'one-time-link' | 'switched-off' | 'not-get' };
   /** The failing URL by our own request, with the person's cookies. */

@@ -15,7 +15,8 @@ export interface Report {
   audience: Audience;
   isRedacted: boolean;
   language: string;
-  environment: Omit<Environment, 'language'>;
+  /** `browserAgeDays`: about how long ago the browser's version was released, days. */
+  environment: Omit<Environment, 'language'> & { browserAgeDays?: number };
   incident: {
     host: string;
     url: string;

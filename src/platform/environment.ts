@@ -57,11 +57,13 @@ export function environmentFrom(sources: EnvironmentSources): Environment {
   const version = isGecko
     ? (geckoVersion ?? /Firefox\/(\d+)/.exec(userAgent)?.[1])
     : (sources.userAgentData?.brands.find(({ brand }) => brand === 'Chromium')?.version ?? /Chrome\/(\d+)/.exec(userAgent)?.[1]);
+  const update = isGecko ? Number.parseInt(/^\d+\.(\d+)/.exec(version ?? '')?.[1] ?? '', 10) || 0 : 0;
   return {
     os: systemOf(sources),
     browser: isGecko ? 'firefox' : chromiumBrowserOf(sources),
     engine: isGecko ? 'gecko' : 'chromium',
     browserVersion: Number.parseInt(version ?? '', 10) || 0,
+    ...(update > 0 ? { browserUpdate: update } : {}),
     language,
   };
 }

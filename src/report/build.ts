@@ -25,6 +25,7 @@ export interface BuildOptions {
 export function buildReport(view: SessionView, options: BuildOptions): Report {
   const { audience, isRedacted, version, createdAtMs, text } = options;
   const { incident, environment, stepResults, retests } = view.state;
+  const age = view.state.measurements['device-state']?.browserAgeDays;
   const redactor = makeRedactor(view, { isRedacted, masks: masksIn(text) });
   const sentence = (message: Message): string => redactor.text(options.render(redactor.message(message)));
   const evidenceOf = (evidence: Evidence) => ({
@@ -46,6 +47,8 @@ export function buildReport(view: SessionView, options: BuildOptions): Report {
       browser: environment.browser,
       engine: environment.engine,
       browserVersion: environment.browserVersion,
+      ...(environment.browserUpdate === undefined ? {} : { browserUpdate: environment.browserUpdate }),
+      ...(age === undefined ? {} : { browserAgeDays: age }),
     },
     incident: {
       host: withoutInvisible(incident.host),

@@ -190,6 +190,9 @@ function factsOf({ report, text, time }: Writer): Fact[] {
   // A page that was tested and loads has an incident without an error.
   const hasFailed = incident.error !== '';
   const kind = textOr(text, textKey('report_fact_kind', incident.kind), incident.kind);
+  const weeks = environment.browserAgeDays === undefined ? undefined : Math.round(environment.browserAgeDays / 7);
+  const system = text('report_system', browser, String(environment.browserVersion), os);
+  const systemText = weeks === undefined ? system : text('report_system_age', system, String(weeks));
   return [
     { label: text('report_fact_page'), value: incident.url || incident.host, isCode: true },
     ...(hasFailed ? [{ label: text('report_fact_error'), value: incident.error, isCode: true }] : []),
@@ -200,7 +203,7 @@ function factsOf({ report, text, time }: Writer): Fact[] {
       : []),
     ...(hasFailed ? [{ label: text('report_fact_seen'), value: seen }] : []),
     { label: text('report_fact_method'), value: `${incident.method}, ${kind}` },
-    { label: text('report_fact_system'), value: text('report_system', browser, String(environment.browserVersion), os) },
+    { label: text('report_fact_system'), value: systemText },
   ];
 }
 

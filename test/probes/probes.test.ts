@@ -490,6 +490,11 @@ describe('extensions', () => {
 describe('device-state', () => {
   it('says what the device says', async () => {
     const context = contextOf(SITE, fine, { device: () => ({ isOnline: false, connectionType: 'wifi' }), hasHostAccess: false });
-    expect(await deviceState.run(context)).toEqual({ isOnline: false, connectionType: 'wifi', hasHostAccess: false });
+    expect(await deviceState.run({ ...context, now: () => Date.parse('2026-11-21') })).toEqual({
+      isOnline: false,
+      connectionType: 'wifi',
+      hasHostAccess: false,
+      browserAgeDays: 32,
+    });
   });
 });
