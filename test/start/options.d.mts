@@ -10,7 +10,7 @@ export interface StartOptions {
   /** Folders of other extensions, in the order they are installed. */
   extensions: string[];
   timeoutMs: number;
-  /** Answer to every permission and consent. */
+  /** Answer to every permission and consent; by default `none`, and `all` in the lab where no person sits before the browser. */
   allow: 'all' | 'none';
 }
 /** Reads the command line. `error` is one line that tells what is wrong and the mend. */

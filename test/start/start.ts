@@ -22,9 +22,31 @@ function launchOptions(options: StartOptions, isHeadless: boolean): LaunchOption
     isHeadless,
     browserArguments: options.browserArguments,
     otherExtensions: options.extensions,
-    permissions: options.allow === 'all' ? 'all' : 'none',
+    // Before a display the person gives them.
+    permissions: options.allow === 'all' && isWholeJob(options, isHeadless) ? 'all' : 'none',
     timeoutMs: Math.min(60_000, options.timeoutMs),
   };
+}
+
+/** Without a display, or where a report is asked for, nobody clicks but us. */
+function isWholeJob(options: StartOptions, isHeadless: boolean): boolean {
+  return isHeadless || options.report !== undefined;
+}
+
+/** A display that is named may be gone: then the job is done without one. */
+async function launch(
+  options: StartOptions,
+  launchWith: (isHeadless: boolean) => Promise<BrowserUnderTest>,
+): Promise<[BrowserUnderTest, boolean]> {
+  const hasDisplay = Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
+  if (options.isHeadless || !hasDisplay) return [await launchWith(true), true];
+  try {
+    return [await launchWith(false), false];
+  } catch (error) {
+    if (!(error instanceof LaunchError)) throw error;
+    say('The browser did not come up on this display; going on without one.');
+    return [await launchWith(true), true];
+  }
 }
 
 /** Opens the page, and does the job or leaves it to the person. */
@@ -49,12 +71,10 @@ async function run(browser: BrowserUnderTest, job: Job, options: StartOptions, i
 }
 
 async function startUrl(options: StartOptions, url: string): Promise<void> {
-  const hasDisplay = Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
-  const isHeadless = options.isHeadless || !hasDisplay;
   const deadline = performance.now() + options.timeoutMs;
-  const browser = await launchBrowser(options.browser, launchOptions(options, isHeadless));
+  const [browser, isHeadless] = await launch(options, (headless) => launchBrowser(options.browser, launchOptions(options, headless)));
   try {
-    await run(browser, { url, allow: options.allow, deadline }, options, !isHeadless && options.report === undefined);
+    await run(browser, { url, allow: options.allow, deadline }, options, !isWholeJob(options, isHeadless));
   } finally {
     await browser.close();
   }
@@ -65,8 +85,6 @@ async function startInLab(options: StartOptions): Promise<void> {
   const { loadScenarios } = await import('../lab/scenarios/index');
   const scenario = (await loadScenarios()).get(DEFAULT_SCENARIO);
   if (scenario === undefined) throw new Error(`the lab has no scenario ${DEFAULT_SCENARIO}`);
-  const hasDisplay = Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
-  const isHeadless = options.isHeadless || !hasDisplay;
   const lab = await startLab({ mode: isInNamespace() ? 'namespace' : 'loopback', scenario });
   try {
     say(`Lab: ${scenario.about} (seed ${lab.seed})`);
@@ -76,16 +94,20 @@ async function startInLab(options: StartOptions): Promise<void> {
     mkdirSync(trust, { recursive: true });
     await lab.trustIn(trust);
     const deadline = performance.now() + options.timeoutMs;
-    const browser = await launchBrowser(options.browser, {
-      ...launchOptions(options, isHeadless),
-      home,
-      browserArguments: [...lab.browser.chromiumArgs.filter(() => options.browser === 'chromium'), ...options.browserArguments],
-      firefoxPreferences: lab.browser.firefoxPrefs,
-      otherExtensions: lab.browser.extensions[options.browser],
-    });
+    const [browser, isHeadless] = await launch(options, (headless) =>
+      launchBrowser(options.browser, {
+        ...launchOptions(options, headless),
+        home,
+        browserArguments: [...lab.browser.chromiumArgs.filter(() => options.browser === 'chromium'), ...options.browserArguments],
+        firefoxPreferences: lab.browser.firefoxPrefs,
+        otherExtensions: lab.browser.extensions[options.browser],
+      }),
+    );
     try {
       const job: Job = { url: lab.url, allow: options.allow, deadline, visitBefore: lab.browser.visitBefore, trigger: () => lab.trigger() };
-      await run(browser, job, options, !isHeadless && options.report === undefined);
+      if (options.allow === 'all' && isWholeJob(options, isHeadless))
+        say('Every question that waits behind a button is answered yes: nothing leaves this machine. See --allow none for the rest.');
+      await run(browser, job, options, !isWholeJob(options, isHeadless));
     } finally {
       await browser.close();
     }
