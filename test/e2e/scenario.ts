@@ -76,6 +76,7 @@ async function runScenario(
         allow,
         deadline: performance.now() + LIMIT_MS,
         visitBefore: lab.browser.visitBefore,
+        act: lab.browser.act,
         trigger: () => lab.trigger(),
       });
       mkdirSync(KEPT, { recursive: true });

@@ -51,6 +51,21 @@ export function flakyBox(every: number, applies: (connection: Connection) => boo
   };
 }
 
+/** Lets so many connections that say something through within a window of time, and resets the others. */
+export function rateLimiter(internet: Internet, options: { allowed: number; windowMs: number }): Box {
+  const pauseMs = internet.draw.int(0, 12);
+  let recent: number[] = [];
+  return async (connection) => {
+    if ((await connection.opening()).kind === 'silent') return 'pass';
+    const now = performance.now();
+    recent = [...recent.filter((at) => now - at < options.windowMs), now];
+    if (recent.length <= options.allowed) return 'pass';
+    await after(pauseMs);
+    connection.reset(`connection ${recent.length} of ${options.allowed} in ${options.windowMs} ms`);
+    return 'taken';
+  };
+}
+
 /** A network that wants a sign-in: plain HTTP is led to the portal, everything else is reset. */
 export function captivePortal(internet: Internet): Box {
   const portal: Place = { address: internet.draw.privateV4(), port: 80 };

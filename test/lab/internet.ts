@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type IncomingMessage } from 'node:htt
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect, createServer, isIPv6, type Server, type Socket } from 'node:net';
-import type { SecureContext, TlsOptions as TlsServerOptions } from 'node:tls';
+import type { SecureContext, SecureVersion, TlsOptions as TlsServerOptions } from 'node:tls';
 import type { Authority, Certificate } from './authority';
 import { DnsServer } from './dns';
 import type { Draw } from './draw';
@@ -260,7 +260,9 @@ export class Internet {
 
   /** Gives the loopback interface every address that is listened at, in one go, before a browser could see it change. */
   #takeAddresses(listeners: readonly Listener[]): void {
-    const addresses = new Set(listeners.map(({ place }) => place.address).filter((address) => !address.startsWith('127.')));
+    const addresses = new Set(
+      listeners.map(({ place }) => place.address).filter((address) => !address.startsWith('127.') && address !== '::1'),
+    );
     if (this.hasIpv6) addresses.add(this.#elsewhereV6);
     this.#addresses = [...addresses].filter((address) => this.hasIpv6 || !isIPv6(address));
     const lines = this.#addresses.map(
@@ -319,6 +321,8 @@ export interface TlsOptions {
   contextFor?(serverName: string): Promise<SecureContext>;
   /** Really speaks HTTP/2, HTTP/1.1 for those who cannot. */
   isHttp2: boolean;
+  /** The only version spoken, an old one included; absent: those that are usual today. */
+  version?: SecureVersion;
 }
 
 /** The answer to a handshake, by name where `contextFor` says so. */
@@ -332,14 +336,19 @@ export function serverNameCallback(contextFor: (serverName: string) => Promise<S
 }
 
 /** Serves HTTPS. */
-export function httpsHandler({ certificate, contextFor, isHttp2 }: TlsOptions, app: App): ConnectionHandler {
+export function httpsHandler({ certificate, contextFor, isHttp2, version }: TlsOptions, app: App): ConnectionHandler {
   const connections = new Map<string, Connection>();
   const peerOf = (socket: { remoteAddress?: string; remotePort?: number }) => `${socket.remoteAddress} ${socket.remotePort}`;
   const serve = (request: Request, response: Response) => {
     const connection = connections.get(peerOf(request.socket));
     app(request, response, { reset: (why) => connection?.reset(why), ordinal: connection?.ordinal ?? 0 });
   };
-  const tls: TlsServerOptions = { ...certificate, ...(contextFor ? { SNICallback: serverNameCallback(contextFor) } : {}) };
+  const tls: TlsServerOptions = {
+    ...certificate,
+    ...(contextFor ? { SNICallback: serverNameCallback(contextFor) } : {}),
+    // The old versions are only spoken at the lowest level of security.
+    ...(version ? { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
+  };
   const server = isHttp2
     ? createSecureServer({ ...tls, allowHTTP1: true }, (request: Http2ServerRequest, response: Http2ServerResponse) =>
         serve(request, response),

@@ -29,6 +29,8 @@ export interface LabBrowser {
   extensions: { chromium: string[]; firefox: string[] };
   /** Open these in one tab, then call `lab.trigger()`, then open `lab.url` in that tab. */
   visitBefore: readonly VisitStep[];
+  /** Run this in the last of those pages in place of opening `lab.url`. */
+  act?: string;
 }
 
 /** One internet on this machine, with one thing wrong. */
@@ -112,6 +114,7 @@ export async function startLab({ seed = randomInt(2 ** 31), mode, scenario }: La
       ...(await reachBrowser(configured, internet)),
       extensions: { chromium: extensions.chromium, firefox: extensions.firefox },
       visitBefore: configured.visitBefore ?? [],
+      ...(configured.act === undefined ? {} : { act: configured.act }),
     },
     caPem: trusted.map(({ pem }) => pem.trim()).join('\n'),
     trustIn: (databaseDir) => trustAuthorities(databaseDir, trusted),

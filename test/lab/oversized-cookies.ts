@@ -9,7 +9,7 @@ import { addSite, pageApp, resetApp, type Site, type SiteOptions } from './site'
  */
 export async function addOversizedCookieSite(
   internet: Internet,
-  options: Pick<SiteOptions, 'host' | 'v4' | 'v6' | 'http' | 'aliases'>,
+  options: Pick<SiteOptions, 'host' | 'v4' | 'v6' | 'http' | 'aliases' | 'front' | 'isHttp2'>,
 ): Promise<{ site: Site; configured: Pick<Configured, 'url' | 'visitBefore'> }> {
   const { draw } = internet;
   const limit = draw.int(6_000, 12_000);

@@ -26,6 +26,8 @@ export interface Configured {
   url: string;
   /** Open these, in order and in one tab, then call `trigger`, then open `url` in the same tab. */
   visitBefore?: readonly VisitStep[];
+  /** Run in the page that was visited last, in place of opening `url`, which it leads to: a form that is sent, for example. */
+  act?: string;
   /** Switches the fault on. Absent: it is on from the start. */
   trigger?(): void | Promise<void>;
   /** The proxy that the person has configured. */

@@ -58,7 +58,12 @@ async function open(context: BrowserContext, lab: Lab): Promise<string> {
     if (request.isNavigationRequest() && request.frame() === page.mainFrame()) failure ??= request.failure()?.errorText;
   });
   try {
-    await page.goto(lab.url, { timeout: WAIT_MS });
+    if (lab.browser.act === undefined) await page.goto(lab.url, { timeout: WAIT_MS });
+    else {
+      const failed = page.waitForEvent('requestfailed', { timeout: WAIT_MS });
+      await page.evaluate(lab.browser.act);
+      await failed;
+    }
   } catch (error) {
     failure ??= /net::\w+/.exec(String(error))?.[0] ?? String(error);
   }

@@ -1,6 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
+import type { SecureVersion } from 'node:tls';
 import type { Authority } from './authority';
-import type { App, Box, Connection, ConnectionHandler, Internet, Place } from './internet';
+import type { App, Box, Connection, ConnectionHandler, Internet, Place, Request } from './internet';
 import { httpHandler, httpsHandler } from './internet';
 
 /** Where a server's reset comes: some milliseconds after accepting, after the first bytes (request or ClientHello), or, under TLS, after the request in it. */
@@ -26,6 +27,10 @@ export interface SiteOptions {
   /** Signs the certificate; default: the sites' authority. */
   authority?: Authority;
   isCertificateExpired?: boolean;
+  /** The only TLS version that it speaks. */
+  tlsVersion?: SecureVersion;
+  /** Names on the certificate; absent: all of the site's. */
+  certifiedNames?: readonly string[];
   ttl?: number;
 }
 
@@ -120,6 +125,78 @@ export function flakyApp(page: App, why: string, isReset: (ordinal: number) => b
   };
 }
 
+/** Ends every HTTP/2 stream with an error where it applies; HTTP/1.1 gets the page. */
+export function breakHttp2(internet: Internet, page: App, code: number, applies: (request: Request) => boolean = () => true): App {
+  return (request, response, tools) => {
+    if (!('stream' in request) || !applies(request)) {
+      page(request, response, tools);
+      return;
+    }
+    internet.note(`HTTP/2 stream of connection ${tools.ordinal} ended with error ${code}`);
+    request.stream.close(code);
+  };
+}
+
+/** Reads a body up to a limit and resets what is longer; a length that is told is believed. */
+export function uploadLimitApp(page: App, limit: number): App {
+  return (request, response, tools) => {
+    let bytes = 0;
+    let isOver = false;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (isOver || bytes <= limit) return;
+      isOver = true;
+      tools.reset(`body over ${limit} bytes`);
+    });
+    request.on('end', () => {
+      if (!isOver) page(request, response, tools);
+    });
+  };
+}
+
+/** Closes without having read the body: what the kernel still holds of it makes a reset of the close. */
+export function unreadBodyApp(internet: Internet): App {
+  const pauseMs = internet.draw.int(10, 60);
+  return (request, _response, tools) => {
+    setTimeout(() => {
+      internet.note(`connection ${tools.ordinal} closed with an unread body`);
+      request.socket.destroy();
+    }, pauseMs);
+  };
+}
+
+/** Answers after a pause. */
+export function slowApp(pauseMs: number, app: App): App {
+  return (request, response, tools) => void setTimeout(() => app(request, response, tools), pauseMs);
+}
+
+/** Resets slow requests when they have taken as long as is allowed; the others get a page. */
+export function timeLimitApp(internet: Internet, options: { limitMs: number; isSlow(request: Request): boolean }): App {
+  const page = pageApp(internet);
+  return (request, response, tools) => {
+    if (!options.isSlow(request)) page(request, response, tools);
+    else setTimeout(() => tools.reset(`not done after ${options.limitMs} ms`), options.limitMs);
+  };
+}
+
+/** Apps for both schemes where the page at `start` sends a burst of requests, each on a connection of its own. */
+export function burstApp(internet: Internet, { start, requests }: { start: string; requests: number }): { http: App; https: App } {
+  const page = pageApp(internet);
+  const body = `<!doctype html><title>loading</title><link rel="icon" href="data:,"><script>Promise.allSettled(Array.from({ length: ${requests} }, (_, n) => fetch('/part?' + n, { cache: 'no-store' }))).then(() => { document.title = 'ready' })</script>`;
+  const app: App = (request, response, tools) => {
+    const isStart = request.url === start;
+    response.setHeader('connection', 'close');
+    if (!isStart) {
+      page(request, response, tools);
+      return;
+    }
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.setHeader('content-length', Buffer.byteLength(body));
+    response.end(body);
+  };
+  return { http: app, https: app };
+}
+
 /** Answers a large page and resets in the middle of its body. */
 export function cutApp(internet: Internet): App {
   const total = internet.draw.int(60_000, 400_000);
@@ -157,9 +234,13 @@ export async function addSite(internet: Internet, options: SiteOptions): Promise
   const http = options.http ?? toHttpsApp(options.host, httpsPort);
   const https = options.https ?? pageApp(internet);
   const plain = http === 'closed' ? undefined : guarded(options.front, httpHandler(http));
-  const certificate = await (options.authority ?? internet.authority).issue(names, { isExpired: options.isCertificateExpired });
+  const certificate = await (options.authority ?? internet.authority).issue(options.certifiedNames ?? names, {
+    isExpired: options.isCertificateExpired,
+  });
   const secure =
-    https === 'closed' ? undefined : guarded(options.front, httpsHandler({ certificate, isHttp2: options.isHttp2 ?? false }, https));
+    https === 'closed'
+      ? undefined
+      : guarded(options.front, httpsHandler({ certificate, isHttp2: options.isHttp2 ?? false, version: options.tlsVersion }, https));
   for (const address of internet.hasIpv6 ? [...v4, ...v6] : v4) {
     if (plain) internet.listen({ address, port: httpPort }, plain);
     if (secure) internet.listen({ address, port: httpsPort }, secure);

@@ -194,6 +194,31 @@ describe('patterns', () => {
   });
 });
 
+describe('the time to the failure', () => {
+  const after = (incidentMs: number, own: readonly number[], row: readonly number[]) =>
+    observe(
+      session(
+        {
+          ...alwaysFails,
+          'own-request': { exchanges: own.map((durationMs) => bad('reset', { durationMs })) },
+          repetition: { inARow: row.map((durationMs) => bad('reset', { durationMs })), burst: [], reused: [] },
+        },
+        { incident: { durationMs: incidentMs } },
+      ),
+    )['time-to-failure']?.value;
+  it('is a timeout where all tries took equally long, whatever that is', () => {
+    expect(after(1_790, [1_800, 1_738], [1_745, 1_715])).toBe('constant-timeout');
+    // The browser had held a connection ready and asked again by itself.
+    expect(after(3_520, [1_800, 1_738], [1_745])).toBe('constant-timeout');
+    expect(after(30_100, [], [])).toBe('constant-timeout');
+  });
+  it('is none where tries are short, few, or differ', () => {
+    expect(after(40, [41, 40], [40])).toBe('immediate');
+    expect(after(1_790, [1_800], [])).toBe('seconds');
+    expect(after(1_790, [2_400, 3_900], [2_900])).toBe('seconds');
+  });
+});
+
 describe('where TLS and the request part', () => {
   const greeted = (...exchanges: ReturnType<typeof ok>[]) => observe(session({ ...alwaysFails, 'named-greeting': { exchanges } }));
   it('is before or after the greeting', () => {
@@ -206,6 +231,30 @@ describe('where TLS and the request part', () => {
       phase: { value: 'request-sent' },
     });
     expect(greeted(bad('tunnel-failed'))['tls-with-name']?.value).toBe('completes');
+    expect(greeted(ok({ status: 301, ip: '93.184.216.34' }))['tls-with-name']?.value).toBe('completes');
+  });
+  it('is after the greeting where another request of the host works and the one that may not be repeated does not', () => {
+    const upload = (exchange: ReturnType<typeof ok>) =>
+      observe(
+        session(
+          {
+            ...alwaysFails,
+            'own-request': { exchanges: [exchange, exchange] },
+            repetition: { inARow: times(3, () => exchange), burst: [], reused: [] },
+            'other-scheme': { scheme: 'http', isSamePort: false, exchange: ok(), isUpgradedByBrowser: false },
+            'bare-address': { results: [{ address: '93.184.216.34', family: 4, origin: 'browser', tls: 'reaches' }] },
+          },
+          { incident: { method: 'POST' } },
+        ),
+      );
+    expect(upload(ok())).toMatchObject({ 'tls-with-name': { value: 'completes' } });
+    // Https works with the name: nothing is left to compare plain http or the bare address with.
+    expect(upload(ok())['other-scheme']).toBeUndefined();
+    expect(upload(ok())['tls-without-name']).toBeUndefined();
+    expect(upload(bad())).toMatchObject({
+      'other-scheme': { value: 'http-works-https-fails' },
+      'tls-without-name': { value: 'reaches' },
+    });
   });
   it('is not known where the browser answered itself or nothing was learnt', () => {
     expect(greeted(ok({ status: 307 }))['tls-with-name']).toBeUndefined();

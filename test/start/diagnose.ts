@@ -10,6 +10,8 @@ export interface Job {
   deadline: number;
   /** Pages to open in the same tab before, each until its title says so. */
   visitBefore?: readonly { url: string; untilTitle: string }[];
+  /** Run in the last of those pages in place of opening `url`: what it sends is what fails. */
+  act?: string;
   /** Switches the fault on, after those pages. */
   trigger?: () => Promise<void>;
 }
@@ -150,6 +152,16 @@ export function diagnose(browser: BrowserUnderTest, job: Job): Promise<Outcome> 
   return within(walkThrough(browser, job), Math.max(0, job.deadline - performance.now()), 'the report');
 }
 
+/** Does something in a page and waits for the browser's error page that comes of it. */
+async function actIn(tab: Tab, act: string, timeoutMs: number): Promise<Navigation> {
+  // The page may be gone before its answer is back.
+  await tab.page.evaluate(`void setTimeout(() => { ${act} })`).catch(() => undefined);
+  return tab.page.waitFor(`/^(?:chrome-error|about:(?:net|cert)error)/.test(document.documentURI)`, timeoutMs, 'the error page').then(
+    () => ({ outcome: 'failed' }),
+    () => ({ outcome: 'unfinished' }),
+  );
+}
+
 async function walkThrough(browser: BrowserUnderTest, job: Job): Promise<Outcome> {
   const tab = await browser.openTab();
   for (const visit of job.visitBefore ?? []) {
@@ -157,7 +169,8 @@ async function walkThrough(browser: BrowserUnderTest, job: Job): Promise<Outcome
     await tab.page.waitFor(`document.title === ${JSON.stringify(visit.untilTitle)}`, 10_000, `the title ${visit.untilTitle}`);
   }
   await job.trigger?.();
-  const navigation = await tab.goto(job.url, Math.min(NAVIGATION_MS, (job.deadline - performance.now()) / 3));
+  const longest = Math.min(NAVIGATION_MS, (job.deadline - performance.now()) / 3);
+  const navigation = job.act === undefined ? await tab.goto(job.url, longest) : await actIn(tab, job.act, longest);
   const walk = new Walk(browser, tab, job);
   await walk.begin(navigation);
   await walk.finish();

@@ -5,6 +5,7 @@ import type { Fate } from '../fate';
 import { commonFate } from '../fate';
 import { addressKind, areNeighbours, familyOf, placeOfHost } from '../place';
 import type { Found, Observer } from './found';
+import { isStandInWorking } from './repetition';
 
 /** Compares the browser's answer with independent ones; undefined where they cannot be compared. */
 export const judgeResolvers = (
@@ -70,7 +71,12 @@ export const observeDns: Observer = ({ incident, measurements, page, isIntermitt
   if (page === undefined || isIntermittent || results.length === 0) return found;
 
   // Where an answer had begun under the name, nobody minds the name; a small answer to another name says nothing of a large one.
-  const isNamed = placeOfHost(incident.host) !== 'loopback' && !isLiteral(incident.host) && incident.phase !== 'response-started';
+  // Nor does anybody mind the name where another request under it works.
+  const isNamed =
+    placeOfHost(incident.host) !== 'loopback' &&
+    !isLiteral(incident.host) &&
+    incident.phase !== 'response-started' &&
+    !isStandInWorking(incident, measurements, page);
   if (isNamed && isHttps) {
     // Where the addresses differ it is the address that decides, not the name: then it says nothing.
     const bare = commonFate(

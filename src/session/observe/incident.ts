@@ -1,12 +1,21 @@
+import type { Exchange } from '../../model/exchange';
 import type { Measurements } from '../../model/measurement';
 import { isResetLike } from '../../net-errors';
 import { isTrial, pageError } from '../fate';
 import { addressKind, placeOfHost } from '../place';
 import type { Found, Observer } from './found';
+import { isStandInWorking } from './repetition';
 
 /** Timeouts that people configure, ms; a failure within 2 % of one is no accident. */
 const USUAL_TIMEOUTS_MS = [10_000, 15_000, 30_000, 60_000, 120_000, 300_000];
 const TIMEOUT_TOLERANCE = 0.02;
+/** From so many tries on that took equally long, within this share and what a busy device adds, ms, a timeout shows whatever its length is. */
+const REGULAR_TRIES = 3;
+const REGULAR_SPREAD = 0.05;
+const DEVICE_SPREAD_MS = 100;
+const MOST_SILENT_TRIES = 3;
+/** What counts as immediate, ms. */
+const IMMEDIATE_MS = 1_500;
 
 const schemeOf = (url: string): 'http' | 'https' | 'websocket' => {
   if (/^wss?:/i.test(url)) return 'websocket';
@@ -35,6 +44,8 @@ export const observeIncident: Observer = ({ incident, measurements }) => {
   const isMidBody =
     incident.phase === 'response-started' || own1 !== undefined || (size?.large.outcome === 'failure' && size.large.hadHeaders);
   const greeting = isMidBody ? undefined : namedTls(measurements);
+  if (error && /^(?:https|wss):/i.test(incident.url) && isStandInWorking(incident, measurements, error.failure))
+    found.push({ id: 'tls-with-name', value: 'completes', by: 'own-request' });
   if (error && greeting) {
     found.push({ id: 'tls-with-name', value: greeting, by: 'named-greeting' });
     found.push({ id: 'phase', value: greeting === 'breaks' ? 'connecting-or-tls' : 'request-sent', by: 'named-greeting' });
@@ -45,23 +56,26 @@ export const observeIncident: Observer = ({ incident, measurements }) => {
       by: own1 && incident.phase !== 'response-started' ? 'own-request' : 'incident',
     });
 
+  const failing = (exchanges: readonly Exchange[] | undefined) =>
+    (exchanges ?? []).filter(({ outcome }) => outcome === 'failure').map(({ durationMs }) => durationMs);
   const durations = [
     ...(incident.durationMs === undefined || isTrial(incident) ? [] : [incident.durationMs]),
-    ...(measurements['own-request']?.exchanges ?? [])
-      .filter((exchange) => exchange.outcome === 'failure')
-      .map(({ durationMs }) => durationMs),
+    ...failing(measurements['own-request']?.exchanges),
   ];
-  const time = timeToFailure(durations, isMidBody);
+  const isRegular = isOneLength([...durations, ...failing(measurements.repetition?.inARow)]);
+  const time = isRegular ? 'constant-timeout' : timeToFailure(durations, isMidBody);
   if (error && time) found.push({ id: 'time-to-failure', value: time, by: 'incident' });
   return found;
 };
 
 /** Whether TLS with the page's name comes about: once is enough, for a filter would have broken it. */
 const namedTls = (measurements: Partial<Measurements>): 'completes' | 'breaks' | undefined => {
-  const failures = (measurements['named-greeting']?.exchanges ?? []).flatMap((exchange) =>
-    exchange.outcome === 'failure' ? [exchange.error.failure] : [],
-  );
-  // Not even TLS came about, each time. An upgrade by the browser itself asks nobody.
+  const exchanges = measurements['named-greeting']?.exchanges ?? [];
+  const failures = exchanges.flatMap((exchange) => (exchange.outcome === 'failure' ? [exchange.error.failure] : []));
+  // An upgrade by the browser itself asks nobody.
+  if (exchanges.some((exchange) => exchange.outcome === 'response' && !(exchange.status === 307 && exchange.ip === undefined)))
+    return 'completes';
+  // Not even TLS came about, each time.
   if (failures.length === 0) return undefined;
   if (failures.every((failure) => failure === 'proxy-unreachable')) return 'breaks';
   return failures.some((failure) => failure === 'tunnel-failed' || isResetLike(failure)) ? 'completes' : undefined;
@@ -72,14 +86,25 @@ const methodOf = (kind: string, method: string) => {
   return method === 'GET' || method === 'HEAD' ? 'navigation-or-get' : 'post-or-upload';
 };
 
+/** Whether all tries took equally long, and too long for chance. */
+const isOneLength = (durations: readonly number[]): boolean => {
+  const shortest = Math.min(...durations);
+  if (durations.length < REGULAR_TRIES || shortest < IMMEDIATE_MS) return false;
+  return durations.every((duration) => {
+    // Chromium asks again by itself where a connection that it held ready breaks: then one try is several.
+    const tries = Math.min(Math.round(duration / shortest), MOST_SILENT_TRIES);
+    return Math.abs(duration / tries - shortest) <= shortest * REGULAR_SPREAD + DEVICE_SPREAD_MS;
+  });
+};
+
 const timeToFailure = (durations: readonly number[], isMidBody: boolean) => {
   if (durations.length === 0) return isMidBody ? 'mid-transfer' : undefined;
   const isOneTimeout = USUAL_TIMEOUTS_MS.some((limit) =>
     durations.every((duration) => Math.abs(duration - limit) <= limit * TIMEOUT_TOLERANCE),
   );
   if (isOneTimeout) return 'constant-timeout';
+  const [shortest, longest] = [Math.min(...durations), Math.max(...durations)];
   if (isMidBody) return 'mid-transfer';
-  const longest = Math.max(...durations);
-  if (longest < 1_500) return 'immediate';
-  return Math.min(...durations) >= 1_500 ? 'seconds' : undefined;
+  if (longest < IMMEDIATE_MS) return 'immediate';
+  return shortest >= IMMEDIATE_MS ? 'seconds' : undefined;
 };

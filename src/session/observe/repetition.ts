@@ -1,7 +1,7 @@
 import type { Incident } from '../../model/incident';
 import type { Measurements } from '../../model/measurement';
 import type { Failure, ObservationValue } from '../../model/vocabulary';
-import { type Fate, fateOf, fateOfAttempt, isTrial } from '../fate';
+import { commonFate, type Fate, fateOf, fateOfAttempt, isTrial } from '../fate';
 import type { Found, Observer } from './found';
 
 type Known = Exclude<Fate, undefined>;
@@ -30,6 +30,10 @@ const count = (fates: readonly Known[], fate: Known): number => fates.filter((on
 /** Whether our own requests ask for the origin's root because the failing request may not be repeated (an upload, a one-time link). */
 export const isStandIn = ({ kind, method }: Incident, measurements: Partial<Measurements>): boolean =>
   kind === 'websocket' || (method !== 'GET' && method !== 'HEAD') || measurements['tab-replay']?.notTried === 'one-time-link';
+
+/** Whether what stands in for the failing request works each time: then host, name, path and TLS are all well, and the request itself is not. */
+export const isStandInWorking = (incident: Incident, measurements: Partial<Measurements>, page: Failure | undefined): boolean =>
+  isStandIn(incident, measurements) && commonFate(fatesInARow(measurements, page)) === 'works';
 
 /** Share of failures of our own up to which they may be chance beside a tab that never works. */
 const STRAY_SHARE = 0.25;

@@ -1,6 +1,7 @@
 import { commonFate, fateOf, reachOf } from '../fate';
 import { placeOfHost } from '../place';
 import type { Found, Observer, Seen } from './found';
+import { isStandInWorking } from './repetition';
 
 /**
  * What the failing port speaks, now that the other scheme works on it. A port may speak both, with
@@ -29,7 +30,8 @@ export const observeSite: Observer = (seen) => {
   if (page === undefined) return found;
 
   const other = measurements['other-scheme'];
-  if (other && !other.isUpgradedByBrowser && !isIntermittent) {
+  // Where what stands in for the request works, the failing scheme works too: there is nothing to compare.
+  if (other && !other.isUpgradedByBrowser && !isIntermittent && !isStandInWorking(incident, measurements, page)) {
     const isHttpOther = other.scheme === 'http';
     const tried = isHttpOther ? fateOf(other.exchange, page) : reachOf(other.exchange, page);
     // A page that breaks in the middle had its headers by the failing scheme: a small answer by the other one tells nothing.

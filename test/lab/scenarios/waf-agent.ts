@@ -1,0 +1,18 @@
+import type { Scenario } from '../scenario';
+import { addHealthySiblings, addSite, drawNames, pageApp, resetApp } from '../site';
+
+const scenario: Scenario = {
+  name: 'waf-agent',
+  about: 'A guard of the site resets every request by its User-Agent: this browser is on its list.',
+  shows: ['ERR_CONNECTION_RESET'],
+  expect: { verdict: 'cause', causes: ['server-block', 'server-crash', 'server-overload'], owner: 'site' },
+  async configure(draw, internet) {
+    const { host, siblings } = drawNames(internet);
+    const unwanted = draw.pick([/Chrome\/|Firefox\//, /Mozilla\/5\.0/, /Linux/]);
+    const app = resetApp(pageApp(internet), 'unwanted agent', (request) => unwanted.test(request.headers['user-agent'] ?? ''));
+    const site = await addSite(internet, { host, http: app, https: app });
+    await addHealthySiblings(internet, siblings);
+    return { url: site.httpsUrl(draw.path()) };
+  },
+};
+export default scenario;
