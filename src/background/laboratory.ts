@@ -130,6 +130,10 @@ export function createLaboratory({ api, incidents, keeping, tab }: Core): Labora
       await walks.recordStep(sessionId, result);
       return null;
     },
+    'step.withdraw': async ({ sessionId, step }) => {
+      await walks.withdrawStep(sessionId, step);
+      return null;
+    },
     'session.retest': async ({ sessionId, afterStep }) => {
       await walks.retest(sessionId, afterStep);
       return null;

@@ -78,6 +78,8 @@ export interface Walks {
   setConsent(sessionId: string, consent: ConsentId, state: ConsentState): Promise<void>;
   answer(sessionId: string, observation: ObservationId, value: string | null): Promise<void>;
   recordStep(sessionId: string, result: Omit<StepResult, 'atMs'>): Promise<void>;
+  /** Forgets what was recorded of a step. */
+  withdrawStep(sessionId: string, step: string): Promise<void>;
   /** Resolves when the failing request has been tried again. */
   retest(sessionId: string, afterStep?: string): Promise<void>;
   rerun(sessionId: string): Promise<void>;
@@ -441,6 +443,12 @@ export function createWalks(doors: WalkDoors): Walks {
       const walk = await need(sessionId);
       const stepResults = [...walk.state.stepResults, { ...result, atMs: doors.now() }].slice(-200);
       await change(walk, { ...walk.state, stepResults });
+      letGo(walk);
+    },
+
+    async withdrawStep(sessionId, step) {
+      const walk = await need(sessionId);
+      await change(walk, { ...walk.state, stepResults: walk.state.stepResults.filter((result) => result.step !== step) });
       letGo(walk);
     },
 

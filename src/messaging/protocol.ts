@@ -25,6 +25,8 @@ export interface Requests {
   'consent.set': { request: { sessionId: string; consent: ConsentId; state: 'given' | 'refused' }; answer: null };
   'question.answer': { request: { sessionId: string; observation: ObservationId; value: string | null }; answer: null };
   'step.record': { request: { sessionId: string; result: Omit<StepResult, 'atMs'> }; answer: null };
+  /** Takes back what was recorded of a step, as though it had not been done. */
+  'step.withdraw': { request: { sessionId: string; step: string }; answer: null };
   /** Run the exact failing request again and compare. */
   'session.retest': { request: { sessionId: string; afterStep?: string }; answer: null };
   /** Run all automatic checks anew. */

@@ -31,6 +31,7 @@ export const REQUEST_SCHEMAS = {
       answer: v.optional(v.pipe(v.string(), v.maxLength(500))),
     }),
   }),
+  'step.withdraw': v.object({ sessionId: id, step: id }),
   'session.retest': v.object({ sessionId: id, afterStep: v.optional(id) }),
   'session.rerun': v.object({ sessionId: id }),
   'experiment.start': v.variant('experiment', [

@@ -5,6 +5,7 @@ import { Answers } from './components/answers';
 import { ChangesBanner } from './components/changes';
 import { Checklist } from './components/checklist';
 import { Consents } from './components/consents';
+import { Done } from './components/done';
 import { ErrorScreen } from './components/error';
 import { IncidentHeader } from './components/header';
 import { Home } from './components/home';
@@ -127,6 +128,7 @@ function WalkBody({ view, walk, findStep, isBusy }: { view: SessionView; walk: W
       <Consents view={view} walk={walk} except={step?.kind === 'consent' ? step.consent : undefined} />
       <Checklist view={view} walk={walk} />
       <Answers view={view} walk={walk} />
+      <Done view={view} walk={walk} findStep={findStep} />
     </>
   );
 }

@@ -23,6 +23,7 @@ function createHandlers(): { handlers: Handlers; seen: [string, unknown][] } {
       'consent.set': note('consent.set', null),
       'question.answer': note('question.answer', null),
       'step.record': note('step.record', null),
+      'step.withdraw': note('step.withdraw', null),
       'session.retest': note('session.retest', null),
       'session.rerun': async () => {
         throw new Error('no such session');

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { NextStep } from '../../model/diagnosis';
+import type { GoneStep, NextStep } from '../../model/diagnosis';
 import type { MessageId } from '../../model/message';
 import type { SessionView } from '../../model/session';
 import type { Step } from '../../model/step';
@@ -70,6 +70,7 @@ export function NextStepCard({ view, walk, step, offered, findStep, isBusy }: Ne
       )}
       <LastRetest view={view} step={step} isRetesting={walk.isRetesting.value} />
       <OtherSteps offered={offered} findStep={findStep} walk={walk} current={step?.id} />
+      {!isLooking && <GoneSteps gone={view.diagnosis.goneSteps ?? []} findStep={findStep} walk={walk} current={step?.id} />}
     </section>
   );
 }
@@ -98,7 +99,8 @@ const ADVICE: { readonly [Kind in Failure]?: MessageId } = {
   'timed-out': 'advice_timed_out',
 };
 
-function stepTitle(step: Step): string {
+/** A step's title; a question is its own. */
+export function stepTitle(step: Step): string {
   if (step.kind === 'question' && step.asks !== undefined) return named('question', step.asks, '', named('step', step.id, '_title'));
   return named('step', step.id, '_title');
 }
@@ -267,6 +269,43 @@ function OtherSteps({
               <button type="button" class="link" onClick={() => walk.chooseStep(id)}>
                 {step === undefined ? named('step', id, '_title') : stepTitle(step)}
               </button>
+            </li>
+          );
+        })}
+      </ul>
+    </details>
+  );
+}
+
+/** Steps that have left the list, each with the reason; whoever knows better may still open one. */
+function GoneSteps({
+  gone,
+  findStep,
+  walk,
+  current,
+}: {
+  gone: readonly GoneStep[];
+  findStep: FindStep;
+  walk: Walk;
+  current: string | undefined;
+}) {
+  const others = gone.filter(({ id }) => id !== current && findStep(id) !== undefined);
+  if (others.length === 0) return null;
+  return (
+    <details class="more">
+      <summary>
+        <Icon name="chevron" />
+        {t('ui_gone_steps')}
+      </summary>
+      <ul class="plain-list gone-steps">
+        {others.map(({ id, why }) => {
+          const step = findStep(id) as Step;
+          return (
+            <li key={id}>
+              <button type="button" class="link" onClick={() => walk.chooseStep(id)}>
+                {stepTitle(step)}
+              </button>
+              <span class="quiet">{render(why)}</span>
             </li>
           );
         })}

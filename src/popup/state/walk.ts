@@ -51,6 +51,8 @@ export interface Walk {
   refuseConsent(consent: ConsentId): Promise<void>;
   answer(observation: ObservationId, value: string | null): Promise<void>;
   record(step: string, outcome: StepResult['outcome'], answer?: string): Promise<void>;
+  /** Takes back what was recorded of a step. */
+  withdraw(step: string): Promise<void>;
   retest(afterStep?: string): Promise<void>;
   rerun(): Promise<void>;
   giveBack(): Promise<void>;
@@ -226,6 +228,8 @@ export function createWalk(doors: PageDoors, surface: Surface): Walk {
     answer: (observation, value) => ask(() => send('question.answer', { sessionId: sessionId(), observation, value })),
     record: (step, outcome, answer) =>
       ask(() => send('step.record', { sessionId: sessionId(), result: { step, outcome, ...(answer === undefined ? {} : { answer }) } })),
+
+    withdraw: (step) => ask(() => send('step.withdraw', { sessionId: sessionId(), step })),
 
     async retest(afterStep) {
       if (isRetesting.value) return;
