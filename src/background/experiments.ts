@@ -97,12 +97,14 @@ export function createExperiments(options: {
       canSetOwnHeaders,
       doors: options.doors,
       request: async (request) => (await session.forProbe(signal)).request(request),
-      async judge({ isPastCache = false } = {}) {
+      async judge({ isPastCache = false, isFromStart = false } = {}) {
         signal.throwIfAborted();
         if (incident.method !== 'GET' && incident.method !== 'HEAD') throw new Error('a request that sends something is never repeated');
         if (!settings.isProbeTabAllowed) throw new Error('the test tab is switched off in the settings');
         const { tab } = await session.forProbe(signal);
-        const attempt = attemptOfTab(await tab.replay({ url: incident.url, isPastCache, timeoutMs: JUDGE_MS }));
+        const first = isFromStart ? incident.redirects[0] : undefined;
+        const url = first !== undefined && /^https?:/.test(first) ? first : incident.url;
+        const attempt = attemptOfTab(await tab.replay({ url, isPastCache, timeoutMs: JUDGE_MS }));
         signal.throwIfAborted();
         if (attempt.works === 'not-tried') return 'unclear';
         if (attempt.works) return 'works';
@@ -152,7 +154,7 @@ export function createExperiments(options: {
       try {
         await put(run);
         await turn(async () => work(experiment, await contextOf(mine, hold, () => run, put), before), signal);
-        await put({ ...run, status: 'done', endedAtMs: now(), progress: { done: run.progress.done, left: 0 } });
+        await put({ ...run, status: 'done', hasEnded: true, endedAtMs: now(), progress: { done: run.progress.done, left: 0 } });
       } catch (error) {
         const { error: _former, ...rest } = run;
         await put(
@@ -176,7 +178,7 @@ export function createExperiments(options: {
   });
   /** What a run may go on from: one that had no end of its own. */
   const openDetail = <Id extends ExperimentId>(before: ExperimentRun<Id> | undefined): ExperimentDetails[Id] | undefined =>
-    before?.status === 'interrupted' || before?.status === 'waiting' ? before.detail : undefined;
+    before?.hasEnded !== true && (before?.status === 'interrupted' || before?.status === 'waiting') ? before.detail : undefined;
 
   return {
     start: (sessionId, id, wanted) =>

@@ -1,6 +1,7 @@
 import { api } from '../platform/api';
 import { createTexts } from '../platform/text';
 import { createBadge } from './badge';
+import { COPIES_ALARM, COPIES_KEY, needTending } from './copies';
 import type { BrowserApi as DoorsApi } from './doors/browser-api';
 import { createErrorWatcher, type RequestErrorDetails, type TabFacts } from './error-watcher';
 import { createIncidentStore } from './incident-store';
@@ -104,6 +105,16 @@ api.runtime.onConnect.addListener((port) => {
   );
 });
 
+/** Copies of deleted cookies are credentials: looked after at every start, by an alarm, and when a permission has come. */
+async function tendCopies(): Promise<void> {
+  const stored = (await api.storage.local.get(COPIES_KEY))[COPIES_KEY];
+  if (needTending(stored, Date.now())) await (await openLaboratory()).tendCopies();
+}
+void tendCopies().catch(() => undefined);
+api.alarms.onAlarm.addListener(({ name }) => {
+  if (name === COPIES_ALARM) void tendCopies().catch(() => undefined);
+});
+api.permissions.onAdded.addListener(() => void tendCopies().catch(() => undefined));
 api.runtime.onStartup.addListener(() => void incidents.forgetTabs());
 api.runtime.onInstalled.addListener(({ reason }) => {
   if (reason === 'install') void openWelcome();

@@ -21,6 +21,8 @@ export interface Keeping {
   journal: Journal;
   probeTabs: ProbeTabs;
   ledger: ListenerLedger;
+  /** Same text from the browser's start to its exit. */
+  life(): Promise<string>;
   /** Everything changed by us, for the views. */
   changes(): Promise<readonly Change[]>;
   /** Gives back everything now, also what is in use. */
@@ -45,6 +47,10 @@ export function registerKeeping(api: BrowserApi, options: KeepingOptions = {}): 
     await area.set({ [LIFE_KEY]: fresh });
     return fresh;
   };
+  const readLifeOnce = () => {
+    life ??= readLife();
+    return life;
+  };
   let nextWakeMs = Number.POSITIVE_INFINITY;
   const journal = createJournal({
     async read() {
@@ -54,10 +60,7 @@ export function registerKeeping(api: BrowserApi, options: KeepingOptions = {}): 
     undoer: createUndoers(api, probeTabs),
     now,
     newId,
-    life: () => {
-      life ??= readLife();
-      return life;
-    },
+    life: readLifeOnce,
     wakeAt(atMs) {
       // One alarm for all: the earliest; the look at it sets the next.
       if (atMs >= nextWakeMs && nextWakeMs > now()) return;
@@ -88,6 +91,7 @@ export function registerKeeping(api: BrowserApi, options: KeepingOptions = {}): 
     journal,
     probeTabs,
     ledger,
+    life: readLifeOnce,
     changes: () => journal.changes(),
     giveBackAll: () => journal.returnEverything({ isAll: true }),
   };

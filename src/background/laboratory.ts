@@ -1,16 +1,23 @@
 import { EXPERIMENTS } from '../experiments';
+import { type CookieDeletion, createCookieCopies } from '../experiments/cookie-copies';
 import { SESSION_PORT_PREFIX } from '../messaging/protocol';
 import { type Answer, answer, type Handlers, isOwnPage, type Sender } from '../messaging/serve';
 import type { PortMessage } from '../messaging/session-port';
 import type { ConsentId, ConsentState } from '../model/consent';
 import type { Environment } from '../model/environment';
+import type { SiteDataKind } from '../model/experiment';
 import type { Incident } from '../model/incident';
+import type { Change } from '../model/session';
 import type { api as Api } from '../platform/api';
 import { readEnvironment } from '../platform/environment';
 import { PROBES } from '../probes';
+import { COPIES_ALARM, COPIES_KEY } from './copies';
 import type { Later } from './deadline';
 import { createDoors } from './doors';
 import type { BrowserApi as DoorsApi } from './doors/browser-api';
+import { createCookieJar } from './doors/cookie-door';
+import { createPrivateWindowDoor } from './doors/private-window-door';
+import { clearSiteData } from './doors/site-data-door';
 import type { TabFacts } from './error-watcher';
 import { createExperiments } from './experiments';
 import type { IncidentStore } from './incident-store';
@@ -53,6 +60,8 @@ export interface Laboratory {
   notePermissions(changed: { permissions?: string[]; origins?: string[] }, state: ConsentState): void;
   /** What was changed or given back has changed. */
   refresh(): void;
+  /** Looks after the copies of deleted cookies. */
+  tendCopies(): Promise<void>;
 }
 
 const newId = (): string => crypto.randomUUID();
@@ -85,7 +94,21 @@ export function createLaboratory({ api, incidents, keeping, tab }: Core): Labora
   ];
 
   const settings = createSettingsStore(local);
-  const doors = createDoors(api as unknown as DoorsApi, keeping);
+  const doorsApi = api as unknown as DoorsApi;
+  const engine = isGecko ? 'gecko' : 'chromium';
+  const doors = createDoors(doorsApi, keeping);
+  const jar = createCookieJar(doorsApi, engine);
+  const cookieCopies = createCookieCopies({
+    read: async () => (await local.get(COPIES_KEY))[COPIES_KEY],
+    write: (copies) => local.set({ [COPIES_KEY]: copies }),
+    jar,
+    now,
+    newId,
+    life: keeping.life,
+    wakeAt: (when) => void api.alarms.create(COPIES_ALARM, { when }),
+    noted: () => walks.refresh(),
+  });
+  const changes = async () => [...(await keeping.changes()), ...(await cookieCopies.deletions()).map(changeOf)];
   const walks = createWalks({
     probes: PROBES,
     store: createSessionStore(local),
@@ -95,12 +118,38 @@ export function createLaboratory({ api, incidents, keeping, tab }: Core): Labora
     async grantedConsents() {
       return consentsOf({ permissions: (await api.permissions.getAll()).permissions ?? [] });
     },
-    changes: keeping.changes,
+    changes,
     now,
     newId,
     later,
   });
-  const experiments = createExperiments({ all: EXPERIMENTS, walks, keeping, turn: doors.turn, settings: settings.read, doors: {}, now });
+  const experiments = createExperiments({
+    all: EXPERIMENTS,
+    walks,
+    keeping,
+    turn: doors.turn,
+    settings: settings.read,
+    now,
+    doors: {
+      // Each permission may come and go at any moment.
+      get cookies() {
+        return api.cookies ? jar : undefined;
+      },
+      cookieCopies,
+      get clearSiteData() {
+        return api.browsingData ? (what: SiteDataKind, url: string) => clearSiteData(doorsApi, engine, what, url) : undefined;
+      },
+      privateWindow: createPrivateWindowDoor({
+        api: doorsApi,
+        engine,
+        ledger: keeping.ledger,
+        journal: keeping.journal,
+        probeTabs: keeping.probeTabs,
+        hasHostAccess: true,
+        newMark: () => `unreset-${newId()}`,
+      }),
+    },
+  });
   const opening = createOpening({
     store: incidents,
     walks,
@@ -189,6 +238,20 @@ export function createLaboratory({ api, incidents, keeping, tab }: Core): Labora
     noteIncident: walks.noteIncident,
     notePermissions: (changed, state) => void walks.notePermission(consentsOf(changed), state),
     refresh: walks.refresh,
+    tendCopies: cookieCopies.tidy,
+  };
+}
+
+/** A deletion as a change for the views. */
+function changeOf({ id, names, atMs, state, returnedAtMs }: CookieDeletion): Change {
+  return {
+    id,
+    what: 'cookies',
+    target: names.join(', '),
+    count: names.length,
+    changedAtMs: atMs,
+    state: state === 'removed' ? 'kept' : state === 'restored' ? 'returned' : 'changed',
+    ...(returnedAtMs === undefined ? {} : { returnedAtMs }),
   };
 }
 

@@ -70,6 +70,7 @@ const STATE_SCHEMA = v.object({
         endedAtMs: v.optional(v.number()),
         progress: v.object({ done: v.number(), left: v.number() }),
         error: v.optional(text(500)),
+        hasEnded: v.optional(v.boolean()),
         options: v.record(v.string(), v.unknown()),
         detail: v.optional(v.record(v.string(), v.unknown())),
       }),

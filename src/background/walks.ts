@@ -118,7 +118,10 @@ function interrupted(runs: ExperimentRuns | undefined): Pick<SessionState, 'expe
   if (!runs) return {};
   return {
     experiments: Object.fromEntries(
-      Object.entries(runs).map(([id, run]) => [id, run.status === 'running' ? { ...run, status: 'interrupted' } : run]),
+      Object.entries(runs).map(([id, run]) => [
+        id,
+        run.status === 'running' ? { ...run, status: run.hasEnded ? 'done' : 'interrupted' } : run,
+      ]),
     ) as ExperimentRuns,
   };
 }

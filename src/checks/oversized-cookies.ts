@@ -15,6 +15,14 @@ const check: Check = {
   needs: ['cookies'],
   step: 'clear-site-data',
   evaluate(facts) {
+    const search = facts.experiments?.['cookie-search']?.detail;
+    if (search?.outcome === 'found' && search.culprits) {
+      const names = search.culprits.map(({ name }) => name || '(…)').join(', ');
+      const bytes = String(search.culprits.reduce((sum, one) => sum + one.bytes, 0));
+      return search.culprits.length === 1
+        ? implicated('check_oversized_cookies_found', names, bytes)
+        : implicated('check_oversized_cookies_found_several', names, bytes);
+    }
     const without = known(facts, 'cookieless');
     const size = known(facts, 'cookie-header-size');
     if (without === 'works')

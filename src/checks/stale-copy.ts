@@ -5,6 +5,12 @@
 import type { Check } from '../model/check';
 import { cleared, implicated, inconclusive, known } from './judge';
 
+const MENDED_BY = {
+  cache: 'check_stale_copy_cache',
+  'service-worker': 'check_stale_copy_service_worker',
+  storage: 'check_stale_copy_storage',
+} as const;
+
 const check: Check = {
   id: 'stale-copy',
   area: 'site-data',
@@ -13,6 +19,8 @@ const check: Check = {
   needs: ['tab-replay'],
   step: 'clear-site-data',
   evaluate(facts) {
+    const mendedBy = facts.experiments?.['site-data']?.detail?.mendedBy;
+    if (mendedBy) return implicated(MENDED_BY[mendedBy]);
     const past = known(facts, 'site-state-bypass');
     if (past === 'works') return implicated('check_stale_copy_works');
     if (past === 'fails') return cleared('check_stale_copy_fails');

@@ -1,14 +1,41 @@
 import type { Environment } from '../model/environment';
 import type { Exchange, ExchangeRequest } from '../model/exchange';
-import type { ExperimentDetails, ExperimentId, ExperimentOptions, ExperimentRun, ExperimentWord, Judgement } from '../model/experiment';
+import type {
+  ExperimentDetails,
+  ExperimentId,
+  ExperimentOptions,
+  ExperimentRun,
+  ExperimentWord,
+  Judgement,
+  SiteDataKind,
+} from '../model/experiment';
 import type { Incident } from '../model/incident';
+import type { TabAttempt } from '../model/measurement';
 import type { SessionState } from '../model/session';
 import type { Settings } from '../model/settings';
+import type { CookieCopies } from './cookie-copies';
+import type { CookieJar } from './cookie-jar';
 import type { Journal } from './journal';
 
 /** Doors of the experiments beside those that probes have; one field for each experiment that needs its own. */
-// biome-ignore lint/complexity/noBannedTypes: fields come with the experiments
-export type ExperimentDoors = {};
+export interface ExperimentDoors {
+  /** The browser's cookies; absent without the permission. */
+  cookies?: CookieJar;
+  cookieCopies?: CookieCopies;
+  /** Clears one kind of what the browser keeps of the origin; absent without the permission. */
+  clearSiteData?(what: SiteDataKind, url: string): Promise<void>;
+  privateWindow?: PrivateWindowDoor;
+}
+
+/** Private windows. */
+export interface PrivateWindowDoor {
+  /** Whether Unreset is allowed there. */
+  isAllowed(): Promise<boolean>;
+  /** Loads the URL once in a private window of ours, closed at once. Journaled. */
+  load(url: string, signal: AbortSignal): Promise<TabAttempt>;
+  /** Opens the URL in a private window for the person. */
+  show(url: string): Promise<void>;
+}
 
 /** What an experiment works with. Everything it changes goes through the journal; everything settles soon after `signal` aborts. */
 export interface ExperimentContext<Id extends ExperimentId = ExperimentId> {
@@ -23,7 +50,11 @@ export interface ExperimentContext<Id extends ExperimentId = ExperimentId> {
   now(): number;
   journal: Journal;
   /** Loads the failing page once in an inactive tab of ours, closed at once, and judges by its real error. */
-  judge(options?: { isPastCache?: boolean }): Promise<Judgement>;
+  judge(options?: {
+    isPastCache?: boolean;
+    /** From where the person's navigation began, before its redirects; a redirect kept in the cache may lead to what fails. */
+    isFromStart?: boolean;
+  }): Promise<Judgement>;
   /** A request of our own, as probes send it. */
   request(request: ExchangeRequest): Promise<Exchange>;
   /** Whether requests of our own may carry headers that we set. */

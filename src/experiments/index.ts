@@ -1,8 +1,11 @@
 import type { ExperimentId } from '../model/experiment';
+import { cookieSearch } from './cookie-search';
 import type { Experiment } from './experiment';
+import { privateWindow } from './private-window';
+import { siteData } from './site-data';
 
 /** An experiment whatever its detail, as the runner takes it. */
 export type AnyExperiment = { [Id in ExperimentId]: Experiment<Id> }[ExperimentId];
 
 /** All experiments. */
-export const EXPERIMENTS: readonly AnyExperiment[] = [];
+export const EXPERIMENTS: readonly AnyExperiment[] = [cookieSearch, siteData, privateWindow];

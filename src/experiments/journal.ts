@@ -10,7 +10,9 @@ export type Undo =
    * A tab of our own. `tabId` is -1 until it is there; `mark` ends its address as a fragment, by
    * which a browser that restores its tabs after a crash shows it again.
    */
-  | { what: 'probe-tab'; tabId: number; mark?: string; openerTabId?: number };
+  | { what: 'probe-tab'; tabId: number; mark?: string; openerTabId?: number }
+  /** A private window of our own; `windowId` is -1 until it is there, `mark` ends the address of its only tab. */
+  | { what: 'private-window'; windowId: number; mark: string };
 
 /** One change, from before it is made until it is surely given back. */
 export interface JournalEntry {
@@ -109,6 +111,8 @@ function isUndo(value: unknown): value is Undo {
       return typeof value.ruleId === 'number';
     case 'probe-tab':
       return typeof value.tabId === 'number';
+    case 'private-window':
+      return typeof value.windowId === 'number' && typeof value.mark === 'string';
     default:
       return false;
   }
@@ -259,7 +263,7 @@ export function createJournal(doors: JournalDoors): Journal {
       ? `${undo.what} ${undo.extensionId}`
       : undo.what === 'proxy-setting'
         ? undo.what
-        : `${undo.what} ${undo.what === 'probe-tab' ? undo.tabId : undo.ruleId}`;
+        : `${undo.what} ${undo.what === 'header-rules' ? undo.ruleId : undo.what === 'probe-tab' ? undo.tabId : undo.mark}`;
 
   const hold = (id: string, use: Use): Held => ({
     id,

@@ -1,5 +1,6 @@
 import type { ConsentId } from './consent';
 import type { Environment } from './environment';
+import type { ExperimentRuns } from './experiment';
 import type { Incident } from './incident';
 import type { Measurements, ProbeId } from './measurement';
 import type { Message } from './message';
@@ -32,6 +33,7 @@ export interface Facts {
   environment: Environment;
   measurements: Partial<Measurements>;
   observations: Observations;
+  experiments?: ExperimentRuns;
 }
 
 /** What a check says. */

@@ -22,10 +22,69 @@ export interface ExperimentOptions {
 /** An experiment's own account of what it did and found; kept with the walk and shown. JSON-safe. */
 export interface ExperimentDetails {
   'extension-search': Record<string, unknown>;
-  'cookie-search': Record<string, unknown>;
-  'site-data': Record<string, unknown>;
-  'private-window': Record<string, unknown>;
+  'cookie-search': {
+    /** Cookies that a request for the page carries, and the bytes of their header. */
+    count: number;
+    bytes: number;
+    /** Requests sent to the site. */
+    requests: number;
+    /**
+     * `found`: `culprits` are the smallest set. `unsteady`: it comes and goes too much to name anything. `not-allowed`: a
+     * permission is missing. Absent: not over.
+     */
+    outcome?:
+      | 'found'
+      | 'works-with-cookies'
+      | 'fails-without-cookies'
+      | 'no-cookies'
+      | 'unsteady'
+      | 'unclear'
+      | 'asked-to-stop'
+      | 'not-allowed';
+    culprits?: readonly CookieFacts[];
+    /** Where it looks like a matter of size: the most that worked and the least that failed, bytes of the header. */
+    limit?: { worksBytes: number; failsBytes: number };
+    /** The deletion that the person asked for last: a change of `what` `cookies`. */
+    deletionId?: string;
+    /** The page, tried again after the deletion. */
+    afterwards?: Judgement;
+    /** The culprits were not there any more when they were to be deleted. */
+    isGone?: boolean;
+    /** The copy was gone when they were to be brought back. */
+    isTooLate?: boolean;
+  };
+  'site-data': {
+    /** What has been cleared, in order, and what the page did after it. `judgement` absent: under way. */
+    cleared: readonly { what: SiteDataKind; atMs: number; judgement?: Judgement }[];
+    /** The page before anything was cleared. */
+    before?: Judgement;
+    /** Waits for the person's word before this is cleared. */
+    next?: SiteDataKind;
+    mendedBy?: SiteDataKind;
+    isNotAllowed?: boolean;
+  };
+  'private-window': {
+    /** What the page did there; nothing else of it is kept. */
+    outcome?: Judgement;
+    /** Unreset may not look into private windows: the person was shown one and is asked. */
+    isAsked?: boolean;
+  };
 }
+
+/** A cookie by what may be told of it; never its value. */
+export interface CookieFacts {
+  name: string;
+  domain: string;
+  path: string;
+  /** Of its part of the header. */
+  bytes: number;
+  isHttpOnly: boolean;
+  isSession: boolean;
+}
+
+/** What browsers keep of a site besides cookies, most harmless first. */
+export const SITE_DATA_KINDS = ['cache', 'service-worker', 'storage'] as const;
+export type SiteDataKind = (typeof SITE_DATA_KINDS)[number];
 
 /** One experiment of a walk; a later run replaces the former. JSON-safe. */
 export interface ExperimentRun<Id extends ExperimentId = ExperimentId> {
@@ -41,6 +100,8 @@ export interface ExperimentRun<Id extends ExperimentId = ExperimentId> {
   /** Why it failed, for the report. */
   error?: string;
   options: ExperimentOptions[Id];
+  /** It came to its own end: what runs now is what a word after that asked for, and nothing goes on from the detail. */
+  hasEnded?: boolean;
   detail?: ExperimentDetails[Id];
 }
 export type ExperimentRuns = { readonly [Id in ExperimentId]?: ExperimentRun<Id> };

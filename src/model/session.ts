@@ -34,11 +34,14 @@ export interface Retest {
 /** Something that Unreset changed, from the journal. */
 export interface Change {
   id: string;
-  what: 'proxy-setting' | 'extension-switch' | 'header-rules' | 'probe-tab';
-  /** Its name for people: an extension's name, or empty. */
+  what: 'proxy-setting' | 'extension-switch' | 'header-rules' | 'probe-tab' | 'private-window' | 'cookies' | 'site-data';
+  /** Its name for people: an extension's name, the cookies' names, a kind of site data, or empty. */
   target: string;
+  /** How many, where one entry stands for several things. */
+  count?: number;
   changedAtMs: number;
-  state: 'changed' | 'returned' | 'confirmed' | 'left-to-another';
+  /** `kept`: as the person chose, it stays so; what is asked for and cannot be given back (a cleared cache) too. */
+  state: 'changed' | 'returned' | 'confirmed' | 'left-to-another' | 'kept';
   returnedAtMs?: number;
 }
 

@@ -1,6 +1,7 @@
 import type { Area } from './check';
 import type { ConsentId } from './consent';
 import type { Browser, OperatingSystem } from './environment';
+import type { ExperimentId } from './experiment';
 import type { MessageId } from './message';
 import type { CauseId, ObservationId } from './vocabulary';
 
@@ -37,6 +38,8 @@ export interface Step {
   consent?: ConsentId;
   /** Observation that "test again" after it yields: value when the page works, and when it still fails. */
   tells?: { observation: ObservationId; works: string; fails: string };
+  /** What Unreset can do of it by itself, by a click. */
+  experiments?: readonly ExperimentId[];
   /** First match wins; the last has neither os nor browser. */
   instructions: readonly Instructions[];
 }

@@ -52,6 +52,10 @@ export interface BrowserApi
   dns?: Browser['dns'];
   /** With the permission `management`. */
   management?: Browser['management'];
+  /** With the permission `cookies`. */
+  cookies?: Browser['cookies'];
+  /** With the permission `browsingData`. */
+  browsingData?: Browser['browsingData'];
   /** With the permission `declarativeNetRequestWithHostAccess`. */
   declarativeNetRequest?: HeaderRulesApi;
   /** Chromium only. */

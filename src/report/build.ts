@@ -129,10 +129,12 @@ export function buildReport(view: SessionView, options: BuildOptions): Report {
       tries,
       at: isoTime(atMs),
     })),
-    changes: view.changes.map(({ id, what, target, state, changedAtMs, returnedAtMs }) => ({
+    changes: view.changes.map(({ id, what, target, count, state, changedAtMs, returnedAtMs }) => ({
       id: redactor.extension(id),
       what,
-      target: redactor.extension(target),
+      // Names of cookies may say who somebody is; how many there were says enough.
+      target: what === 'cookies' && isRedacted ? '' : redactor.extension(target),
+      ...(count === undefined ? {} : { count }),
       state,
       changedAt: isoTime(changedAtMs),
       ...(returnedAtMs === undefined ? {} : { returnedAt: isoTime(returnedAtMs) }),

@@ -435,10 +435,7 @@ function changedSection({ report, text, time }: Writer): Section {
   // The same thing, changed and given back again and again, is one line.
   const alike = new Map<string, Report['changes']>();
   for (const change of report.changes) {
-    const name =
-      change.what === 'extension-switch' && change.target
-        ? text('report_change_extension_switch_named', change.target)
-        : textOr(text, textKey('report_change', change.what), change.what);
+    const name = changeName(text, change);
     const key = `${name}\n${change.state}`;
     alike.set(key, [...(alike.get(key) ?? []), change]);
   }
@@ -457,6 +454,14 @@ function changedSection({ report, text, time }: Writer): Section {
     };
   });
   return { id: 'changed', heading, blocks: [list(items)] };
+}
+
+function changeName(text: TextOf, { what, target, count }: Report['changes'][number]): string {
+  if (what === 'extension-switch' && target) return text('report_change_extension_switch_named', target);
+  if (what === 'cookies' && count !== undefined)
+    return target ? text('report_change_cookies_named', String(count), target) : text('report_change_cookies_count', String(count));
+  if (what === 'site-data' && target) return textOr(text, textKey('report_change_site_data', target), target);
+  return textOr(text, textKey('report_change', what), what);
 }
 
 function appendixSection({ report, text }: Writer): Section {

@@ -5,6 +5,7 @@ import { CONSENT_IDS, type ConsentId } from '../model/consent';
 import { PROBE_IDS } from '../model/measurement';
 import type { Observations } from '../model/observation';
 import type { Change, SessionState, SessionView } from '../model/session';
+import { changesOf } from './changes';
 import { pageError } from './fate';
 import { observe } from './observe';
 
@@ -17,11 +18,17 @@ export const deriveView = (state: SessionState, changes: readonly Change[]): Ses
     state,
     observations,
     checks: runChecks(
-      { incident: state.incident, environment: state.environment, measurements: state.measurements, observations },
+      {
+        incident: state.incident,
+        environment: state.environment,
+        measurements: state.measurements,
+        observations,
+        ...(state.experiments ? { experiments: state.experiments } : {}),
+      },
       state.runs,
     ),
     diagnosis: diagnose({ observations, page, openConsents, stepResults: state.stepResults }),
-    changes,
+    changes: changesOf(state, changes),
     progress: progressOf(state),
     openConsents,
   };

@@ -1,4 +1,6 @@
 import { findStep } from '../diagnosis/steps';
+import { EXPERIMENT_IDS, type ExperimentId } from '../model/experiment';
+import type { ProbeId } from '../model/measurement';
 import type { Observation, Observations } from '../model/observation';
 import type { SessionState } from '../model/session';
 import { OBSERVATIONS, type ObservationId } from '../model/vocabulary';
@@ -11,11 +13,13 @@ import { observeNetwork } from './observe/network';
 import { observeProxy } from './observe/proxy';
 import { frequencyOf, isIntermittent, observeRepetition } from './observe/repetition';
 import { observeSite } from './observe/site';
+import { observeSiteData } from './observe/site-data';
 
 const OBSERVERS: readonly Observer[] = [
   observeIncident,
   observeRepetition,
   observeBrowser,
+  observeSiteData,
   observeProxy,
   observeNetwork,
   observeDns,
@@ -39,6 +43,7 @@ export const observe = (state: SessionState): Observations => {
     incident,
     environment,
     measurements,
+    experiments: state.experiments ?? {},
     page,
     isIntermittent: isIntermittent(frequencyOf(incident, measurements, page)),
   };
@@ -71,12 +76,19 @@ export const observe = (state: SessionState): Observations => {
 };
 
 const toObservation = (found: Found, state: SessionState): Observation => {
-  const run = found.by === 'incident' ? undefined : state.runs[found.by];
+  const { by } = found;
   return {
     id: found.id,
     value: found.value,
-    source: found.by === 'incident' ? 'browser' : 'probe',
-    by: found.by,
-    atMs: run?.status === 'done' ? run.atMs : state.incident.lastAtMs,
+    source: by === 'incident' ? 'browser' : 'probe',
+    by,
+    atMs: (by === 'incident' ? undefined : timeOf(by, state)) ?? state.incident.lastAtMs,
   };
 };
+
+const timeOf = (by: ProbeId | ExperimentId, { runs, experiments }: SessionState): number | undefined => {
+  if (isExperiment(by)) return experiments?.[by]?.endedAtMs;
+  const run = runs[by];
+  return run.status === 'done' ? run.atMs : undefined;
+};
+const isExperiment = (by: ProbeId | ExperimentId): by is ExperimentId => (EXPERIMENT_IDS as readonly string[]).includes(by);

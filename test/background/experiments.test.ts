@@ -55,7 +55,7 @@ function createWorld(options: { run?: Run; act?: Experiment<'cookie-search'>['ac
   if (options.act) mine.act = options.act;
   const other: Experiment<'private-window'> = {
     id: 'private-window',
-    run: async ({ tell }) => tell({ done: 1, left: 0 }, { other: true }),
+    run: async ({ tell }) => tell({ done: 1, left: 0 }, { other: true } as never),
   };
   const runner = createExperiments({
     all: [mine, other] as AnyExperiment[],
@@ -81,7 +81,7 @@ function createWorld(options: { run?: Run; act?: Experiment<'cookie-search'>['ac
 const untilStopped =
   (givenBack: string[]): Run =>
   async ({ signal, tell }) => {
-    await tell({ done: 1, left: 3 }, { round: 1 });
+    await tell({ done: 1, left: 3 }, { round: 1 } as never);
     if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     await new Promise((resolve) => setImmediate(resolve));
     givenBack.push('cookie-search');
@@ -90,7 +90,7 @@ const untilStopped =
 
 describe('createExperiments', () => {
   it('runs one to its end and keeps its account', async () => {
-    const world = createWorld({ run: async ({ tell }) => tell({ done: 2, left: 1 }, { found: 'x' }) });
+    const world = createWorld({ run: async ({ tell }) => tell({ done: 2, left: 1 }, { found: 'x' } as never) });
     await world.runner.start('s1', 'cookie-search', {});
     await world.until('done');
     expect(world.run()).toMatchObject({ progress: { done: 2, left: 0 }, detail: { found: 'x' }, endedAtMs: 5 });
@@ -163,13 +163,13 @@ describe('createExperiments', () => {
   it('goes on from its detail after the worker died, and finds the word that woke it', async () => {
     const began: unknown[] = [];
     const before: ExperimentRuns = {
-      'cookie-search': { status: 'waiting', startedAtMs: 1, progress: { done: 3, left: 1 }, options: {}, detail: { round: 3 } },
+      'cookie-search': { status: 'waiting', startedAtMs: 1, progress: { done: 3, left: 1 }, options: {}, detail: { round: 3 } as never },
     };
     const world = createWorld({
       before,
       run: async ({ word, tell }, _options, detail) => {
         began.push(detail);
-        await tell({ done: 4, left: 0 }, { said: (await word()).word });
+        await tell({ done: 4, left: 0 }, { said: (await word()).word } as never);
       },
     });
     await world.runner.word('s1', 'cookie-search', { word: 'seen' });
@@ -182,7 +182,7 @@ describe('createExperiments', () => {
     const began: unknown[] = [];
     const run: Run = async (_context, _options, detail) => void began.push(detail);
     for (const status of ['done', 'stopped', 'failed', 'interrupted'] as const) {
-      const options = { status, startedAtMs: 1, progress: { done: 1, left: 1 }, options: {}, detail: { status } };
+      const options = { status, startedAtMs: 1, progress: { done: 1, left: 1 }, options: {}, detail: { status } as never };
       const world = createWorld({ before: { 'cookie-search': options }, run });
       await world.runner.start('s1', 'cookie-search', {});
       await world.until('done');
@@ -192,8 +192,8 @@ describe('createExperiments', () => {
 
   it('takes a word after the end, and refuses one to what never ran', async () => {
     const world = createWorld({
-      run: async ({ tell }) => tell({ done: 1, left: 0 }, { kept: false }),
-      act: async ({ tell }, detail, { word, target }) => tell({ done: 1, left: 0 }, { ...detail, word, target }),
+      run: async ({ tell }) => tell({ done: 1, left: 0 }, { kept: false } as never),
+      act: async ({ tell }, detail, { word, target }) => tell({ done: 1, left: 0 }, { ...detail, word, target } as never),
     });
     await expect(world.runner.word('s1', 'cookie-search', { word: 'undo' })).rejects.toThrow('has not been run');
     await world.runner.start('s1', 'cookie-search', {});

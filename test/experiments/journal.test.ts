@@ -40,6 +40,7 @@ function createWorld() {
     },
     'header-rules': { unsureMs: () => 0, isOursAlone: true, look: async (): Promise<Found> => 'as-before', undo: async () => undefined },
     'probe-tab': { unsureMs: () => 0, isOursAlone: true, look: async (): Promise<Found> => 'as-before', undo: async () => undefined },
+    'private-window': { unsureMs: () => 0, isOursAlone: true, look: async (): Promise<Found> => 'as-before', undo: async () => undefined },
   };
   return {
     live,

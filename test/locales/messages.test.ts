@@ -7,6 +7,7 @@ import { textId } from '../../src/diagnosis/text';
 import { WEIGHED } from '../../src/diagnosis/weights';
 import { AREAS, PATH_PARTS } from '../../src/model/check';
 import { CONSENT_IDS } from '../../src/model/consent';
+import { SITE_DATA_KINDS } from '../../src/model/experiment';
 import { CAUSE_IDS, OBSERVATIONS, OWNERS } from '../../src/model/vocabulary';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -67,8 +68,9 @@ const COMPOSED: ReadonlySet<string> = new Set<string>([
   ...of('report_source', ['browser', 'probe', 'answer']),
   ...of('report_visitor_frequency', OBSERVATIONS.frequency.values),
   ...of('report_step', ['done-and-works', 'done-still-fails', 'done', 'skipped', 'answered']),
-  ...of('report_change', ['proxy-setting', 'extension-switch', 'header-rules', 'probe-tab']),
-  ...of('report_change', ['changed', 'returned', 'confirmed', 'left-to-another']),
+  ...of('report_change', ['proxy-setting', 'extension-switch', 'header-rules', 'probe-tab', 'private-window', 'cookies', 'site-data']),
+  ...of('report_change_site_data', SITE_DATA_KINDS),
+  ...of('report_change', ['changed', 'returned', 'confirmed', 'left-to-another', 'kept']),
 ]);
 /** Advice to a site's owner stands for those causes that a server can show. */
 const isServerAdvice = (id: string) => CAUSE_IDS.some((cause) => id === textId('report_server', cause));

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import manifest from '../../manifest.json';
 import { CONSENT_IDS } from '../../src/model/consent';
+import { EXPERIMENT_IDS } from '../../src/model/experiment';
 import { likelihoodPercent, likelihoodWord } from '../../src/model/likelihood';
 import type { Instructions } from '../../src/model/step';
 import { permissionFor } from '../../src/popup/select/consent-permission';
 import { isStrong, reasonsFor, tellingEvidence } from '../../src/popup/select/evidence';
+import { permissionOfExperiment } from '../../src/popup/select/experiment-permission';
 import { instructionsFor } from '../../src/popup/select/instructions';
 import { offeredSteps } from '../../src/popup/select/next-step';
 import { pathStates } from '../../src/popup/select/path-states';
@@ -196,7 +198,10 @@ describe('permissionFor', () => {
     expect(permissionFor('host-access', 'chromium', 'a.example')).toEqual({ origins: ['*://a.example/*'] });
   });
   it('asks for every optional permission of the manifest, and for no other', () => {
-    const asked = CONSENT_IDS.flatMap((consent) => permissionFor(consent, 'chromium', 'a.example')?.permissions ?? []);
+    const asked = [
+      ...CONSENT_IDS.map((consent) => permissionFor(consent, 'chromium', 'a.example')),
+      ...EXPERIMENT_IDS.map((experiment) => permissionOfExperiment(experiment, 'chromium')),
+    ].flatMap((wanted) => wanted?.permissions ?? []);
     expect([...new Set(asked)].sort()).toEqual([...manifest.optional_permissions].sort());
   });
   it('follows what each browser takes as optional', () => {

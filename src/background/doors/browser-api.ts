@@ -1,3 +1,5 @@
+import type { Cookie } from '../../experiments/cookie-jar';
+
 /**
  * The few parts of the WebExtension API that the doors and the requester use, as both browsers
  * really offer them. The composition root hands in the browser object of `platform`; types only.
@@ -138,7 +140,17 @@ export interface BrowserApi {
     query(query: { url?: string }): Promise<readonly Tab[]>;
     onRemoved: EventSource<(tabId: number) => void>;
   };
-  windows: { getAll(query: { windowTypes: string[] }): Promise<readonly { id?: number; incognito: boolean; focused: boolean }[]> };
+  windows: {
+    getAll(query: { windowTypes: string[] }): Promise<readonly { id?: number; incognito: boolean; focused: boolean }[]>;
+    /** Chromium answers nothing where it may not look into private windows. */
+    create(properties: {
+      url: string;
+      incognito: boolean;
+      focused?: boolean;
+    }): Promise<{ id?: number; incognito?: boolean; tabs?: readonly Tab[] } | null | undefined>;
+    remove(windowId: number): Promise<void>;
+  };
+  extension: { isAllowedIncognitoAccess(): Promise<boolean> };
   permissions: {
     contains(wanted: { permissions?: string[]; origins?: string[] }): Promise<boolean>;
     onAdded: EventSource<() => void>;
@@ -169,6 +181,19 @@ export interface BrowserApi {
   declarativeNetRequest?: {
     updateSessionRules(change: { addRules?: readonly SessionRule[]; removeRuleIds?: readonly number[] }): Promise<void>;
     getSessionRules(): Promise<readonly { id: number }[]>;
+  };
+  /** Optional permission. */
+  cookies?: {
+    getAll(filter: { url: string; partitionKey?: Record<never, never>; firstPartyDomain?: null }): Promise<readonly Cookie[]>;
+    set(details: Omit<Partial<Cookie>, 'hostOnly' | 'session'> & { url: string }): Promise<Cookie | null>;
+    remove(details: Partial<Pick<Cookie, 'name' | 'storeId' | 'partitionKey' | 'firstPartyDomain'>> & { url: string }): Promise<unknown>;
+  };
+  /** Optional permission. */
+  browsingData?: {
+    remove(
+      options: { since: number; origins?: readonly string[]; hostnames?: readonly string[] },
+      types: Readonly<Record<string, boolean>>,
+    ): Promise<void>;
   };
   /** Firefox. */
   dns?: { resolve(host: string, flags?: readonly string[]): Promise<{ addresses: readonly string[] }> };

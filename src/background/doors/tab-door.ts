@@ -35,6 +35,9 @@ export interface TabDoorOptions {
   onSpent?(spent: number): void;
 }
 
+/** What one navigation of a tab of ours needs. */
+export type NavigateOptions = Pick<TabDoorOptions, 'api' | 'engine' | 'ledger' | 'hasHostAccess' | 'signal'>;
+
 /** Where a tab is opened. */
 interface Place {
   windowId: number;
@@ -62,7 +65,7 @@ const unknownToCaches = (url: string, mark: string) => {
 };
 
 /** Listens to one tab's navigation until it is decided. */
-function watchNavigation(options: TabDoorOptions, tabId: number, url: string) {
+function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
   const { api, engine, hasHostAccess } = options;
   const startedAt = performance.now();
   const watch: Watch = {
@@ -205,6 +208,46 @@ function watchNavigation(options: TabDoorOptions, tabId: number, url: string) {
   };
 }
 
+/** One navigation, begun by `go`, ended by its outcome, the time or the signal. */
+export async function navigate(
+  options: NavigateOptions,
+  tabId: number,
+  url: string,
+  go: () => Promise<unknown>,
+  timeoutMs: number,
+  isReloadedAfter = false,
+): Promise<TabAttempt> {
+  const { api, signal } = options;
+  const watch = watchNavigation(options, tabId, url);
+  // A page that answers and never ends loading has loaded as far as it ever will.
+  const timer = setTimeout(() => watch.end(watch.hasAnswered() ? 'loaded' : 'timed-out'), timeoutMs);
+  const giveUp = () => watch.end('timed-out');
+  signal.addEventListener('abort', giveUp, { once: true });
+  const onRemoved = (removed: number) => {
+    if (removed === tabId) watch.end('timed-out');
+  };
+  api.tabs.onRemoved.addListener(onRemoved);
+  try {
+    await options.ledger.settled();
+    await go();
+    // Asked for a moment too early, a reload is of what was shown before, or of nothing.
+    const again = setInterval(() => {
+      if (!watch.hasBegun()) go().catch(() => undefined);
+    }, SETTLING_MS);
+    await watch.decided.finally(() => clearInterval(again));
+    if (!watch.hasBegun()) throw new Error('the navigation did not begin');
+    if (isReloadedAfter) {
+      await Promise.race([watch.settled, new Promise<void>((resolve) => setTimeout(resolve, SETTLING_MS))]);
+    }
+    return watch.attempt;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
+    api.tabs.onRemoved.removeListener(onRemoved);
+    watch.close();
+  }
+}
+
 /** Makes the door that navigates inactive tabs of our own. */
 export function createTabDoor(options: TabDoorOptions): TabDoor {
   const { api, engine, journal, probeTabs, budget, signal } = options;
@@ -225,44 +268,6 @@ export function createTabDoor(options: TabDoorOptions): TabDoor {
     const windowId = (windows.find(({ focused }) => focused) ?? windows[0])?.id;
     if (windowId === undefined) throw new Error('no window');
     return { windowId };
-  };
-
-  /** One navigation, begun by `go`, ended by its outcome, the time or the signal. */
-  const navigate = async (
-    tabId: number,
-    url: string,
-    go: () => Promise<unknown>,
-    timeoutMs: number,
-    isReloadedAfter = false,
-  ): Promise<TabAttempt> => {
-    const watch = watchNavigation(options, tabId, url);
-    // A page that answers and never ends loading has loaded as far as it ever will.
-    const timer = setTimeout(() => watch.end(watch.hasAnswered() ? 'loaded' : 'timed-out'), timeoutMs);
-    const giveUp = () => watch.end('timed-out');
-    signal.addEventListener('abort', giveUp, { once: true });
-    const onRemoved = (removed: number) => {
-      if (removed === tabId) watch.end('timed-out');
-    };
-    api.tabs.onRemoved.addListener(onRemoved);
-    try {
-      await options.ledger.settled();
-      await go();
-      // Asked for a moment too early, a reload is of what was shown before, or of nothing.
-      const again = setInterval(() => {
-        if (!watch.hasBegun()) go().catch(() => undefined);
-      }, SETTLING_MS);
-      await watch.decided.finally(() => clearInterval(again));
-      if (!watch.hasBegun()) throw new Error('the navigation did not begin');
-      if (isReloadedAfter) {
-        await Promise.race([watch.settled, new Promise<void>((resolve) => setTimeout(resolve, SETTLING_MS))]);
-      }
-      return watch.attempt;
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', giveUp);
-      api.tabs.onRemoved.removeListener(onRemoved);
-      watch.close();
-    }
   };
 
   return {
@@ -290,7 +295,7 @@ export function createTabDoor(options: TabDoorOptions): TabDoor {
           await Promise.all([probeTabs.add(tab.id), held.amend({ ...undo, tabId: tab.id })]);
           // The fragment never leaves the browser; by it the tab is known again when a crash's tabs are restored.
           const marked = `${url.split('#')[0]}#${undo.mark}`;
-          const first = await navigate(tab.id, url, () => api.tabs.update(tab.id, { url: marked }), left(), isPastCache);
+          const first = await navigate(options, tab.id, url, () => api.tabs.update(tab.id, { url: marked }), left(), isPastCache);
           if (!isPastCache || signal.aborted || first.outcome === 'timed-out') return first;
           place.leave();
           place = await enter();
@@ -300,7 +305,7 @@ export function createTabDoor(options: TabDoorOptions): TabDoor {
             engine === 'gecko' && wasRedirected
               ? () => api.tabs.update(tab.id, { url: `${unknownToCaches(url, undo.mark)}#${undo.mark}` })
               : () => api.tabs.reload(tab.id, { bypassCache: true });
-          return await navigate(tab.id, url, go, left());
+          return await navigate(options, tab.id, url, go, left());
         } finally {
           await held.release();
         }

@@ -101,8 +101,27 @@ export function createUndoers(api: BrowserApi, probeTabs: ProbeTabs): (what: Und
     },
   };
 
+  /** Private windows are not restored after a crash, so only those of this life count. */
+  const windowsOf = async (undo: Undo, isSameLife: boolean): Promise<readonly number[]> => {
+    if (undo.what !== 'private-window' || !isSameLife) return [];
+    const tabs = await api.tabs.query({});
+    const isOurs = ({ incognito, windowId, url, pendingUrl }: Tab) =>
+      incognito === true && (windowId === undo.windowId || bearsMark(url, undo.mark) || bearsMark(pendingUrl, undo.mark));
+    return [...new Set(tabs.filter(isOurs).flatMap(({ windowId }) => windowId ?? []))];
+  };
+  const privateWindow: Undoer = {
+    unsureMs: () => 0,
+    isOursAlone: true,
+    look: async (undo, isSameLife) => ((await windowsOf(undo, isSameLife)).length > 0 ? 'changed' : 'as-before'),
+    async undo(undo, isSameLife) {
+      for (const windowId of await windowsOf(undo, isSameLife)) await api.windows.remove(windowId);
+    },
+  };
+
   return (what) => {
     switch (what) {
+      case 'private-window':
+        return privateWindow;
       case 'proxy-setting':
         return proxySetting;
       case 'extension-switch':

@@ -16,6 +16,7 @@ export const GUIDED_STEPS: readonly Step[] = [
     minutes: 2,
     risk: 0,
     tells: { observation: 'incognito', works: 'works', fails: 'fails' },
+    experiments: ['private-window'],
     instructions: [
       { browser: ['firefox'], lines: lines('open-private-window', 'firefox', 3) },
       { lines: lines('open-private-window', 'any', 3) },
@@ -60,6 +61,7 @@ export const GUIDED_STEPS: readonly Step[] = [
     causes: ['browser-site-data', 'oversized-headers'],
     minutes: 3,
     risk: 0.3,
+    experiments: ['cookie-search', 'site-data'],
     instructions: [
       { browser: ['firefox'], lines: lines('clear-site-data', 'firefox', 3) },
       { browser: ['edge'], lines: lines('clear-site-data', 'edge', 3) },

@@ -43,7 +43,10 @@ export const QUESTIONS: readonly Step[] = [
   question('direct-connection', 'proxy', 3, ['proxy-configuration'], [8]),
   question('security-software', 'security-software', FROM_MEMORY, ['security-software'], [5]),
   question('security-software-paused', 'security-software', 3, ['security-software'], [5]),
-  question('incognito', 'extensions', 2, ['browser-extension', 'browser-site-data', 'oversized-headers'], [7]),
+  {
+    ...question('incognito', 'extensions', 2, ['browser-extension', 'browser-site-data', 'oversized-headers'], [7]),
+    experiments: ['private-window'],
+  },
   question('extensions-disabled', 'extensions', 8, ['browser-extension'], [4]),
   question('other-browser', 'extensions', 2, ['browser-extension', 'browser-site-data', 'tls-clienthello'], [7]),
   question('other-engine-only', 'site', 2, ['tls-clienthello', 'http2-or-quic'], [7]),

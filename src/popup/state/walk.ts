@@ -1,12 +1,14 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import type { Requests, RequestType } from '../../messaging/protocol';
+import type { ExperimentStart, Requests, RequestType } from '../../messaging/protocol';
 import type { ConsentId } from '../../model/consent';
+import type { ExperimentId } from '../../model/experiment';
 import type { Incident } from '../../model/incident';
 import type { SessionView } from '../../model/session';
 import type { StepResult } from '../../model/step';
 import type { ObservationId } from '../../model/vocabulary';
 import type { PageDoors } from '../doors';
 import { permissionFor } from '../select/consent-permission';
+import { permissionOfExperiment } from '../select/experiment-permission';
 import { readTestAddress } from '../select/test-address';
 import type { Surface } from './surface';
 
@@ -20,6 +22,8 @@ const TRIAL_LIMIT_MS = 20_000;
 const VIEW_LIMIT_MS = 300;
 /** A retest that brought no new view for this long is over as far as its button goes, ms. */
 const RETEST_LIMIT_MS = 30_000;
+/** One experiment may first have to give back what another has changed, ms. */
+const EXPERIMENT_LIMIT_MS = 30_000;
 
 export type Stage =
   | { kind: 'loading' }
@@ -56,6 +60,13 @@ export interface Walk {
   retest(afterStep?: string): Promise<void>;
   rerun(): Promise<void>;
   giveBack(): Promise<void>;
+  /** Experiments whose permission the person has just refused. */
+  refused: ReadonlySignal<ReadonlySet<ExperimentId>>;
+  /** Call inside the click: asks for the permission where one is missing, then starts. */
+  startExperiment(start: ExperimentStart): Promise<void>;
+  stopExperiment(): Promise<void>;
+  /** A button of an experiment that waits or has ended. */
+  sayTo(experiment: ExperimentId, word: string, target?: string): Promise<void>;
   chooseStep(step: string | null): void;
   openInTab(): Promise<void>;
   openInPanel?: () => Promise<void>;
@@ -70,6 +81,7 @@ export function createWalk(doors: PageDoors, surface: Surface): Walk {
   const pending = signal(0);
   const isRetesting = signal(false);
   const chosenStep = signal<string | null>(null);
+  const refused = signal<ReadonlySet<ExperimentId>>(new Set());
   /** Permissions known to be held, so that a click need not await before it asks (Firefox forgets the click over an await). */
   const held = new Set<ConsentId>();
   let endWatch: (() => void) | undefined;
@@ -241,6 +253,28 @@ export function createWalk(doors: PageDoors, surface: Surface): Walk {
     },
     rerun: () => ask(() => startChecks('session.rerun', { sessionId: sessionId() })),
     giveBack: () => ask(() => send('changes.give-back', {})),
+    refused,
+    async startExperiment(start) {
+      const now = view.value;
+      if (now === null) return;
+      const { experiment } = start;
+      const wanted = permissionOfExperiment(experiment, now.state.environment.engine);
+      // Asked before anything is awaited: the click must still be in force.
+      const permission = wanted === undefined ? Promise.resolve(true) : doors.askPermission(wanted);
+      await ask(async () => {
+        const isGranted = await permission;
+        refused.value = new Set([...refused.value].filter((id) => id !== experiment).concat(isGranted ? [] : [experiment]));
+        if (isGranted) await within(EXPERIMENT_LIMIT_MS, doors.send('experiment.start', { sessionId: sessionId(), ...start }));
+      });
+    },
+    stopExperiment: () => ask(() => within(EXPERIMENT_LIMIT_MS, doors.send('experiment.stop', {}))),
+    sayTo: (experiment, word, target) =>
+      ask(() =>
+        within(
+          EXPERIMENT_LIMIT_MS,
+          doors.send('experiment.word', { sessionId: sessionId(), experiment, word, ...(target === undefined ? {} : { target }) }),
+        ),
+      ),
     chooseStep(step) {
       chosenStep.value = step;
     },

@@ -6,6 +6,7 @@ import { commonFate, fateOf, fateOfAttempt } from '../fate';
 import type { Found, Observer } from './found';
 import { proxyInTheWay } from './proxy';
 import { fatesInARow, isTabsOwn } from './repetition';
+import { sizeBand } from './site-data';
 
 /** Headers a browser sends with a navigation by itself (Chromium 156, Firefox 153), and the longest each gets, bytes. */
 const BROWSER_HEADERS: ReadonlyMap<string, number> = new Map([
@@ -146,10 +147,4 @@ const cookieSize = (measurements: Partial<Measurements>): Found[] => {
     ...(measurements['own-request']?.exchanges ?? []).map(({ cookieBytes }) => cookieBytes),
   ].filter((bytes) => bytes !== undefined);
   return sizes.length > 0 ? [{ id: 'cookie-header-size', value: sizeBand(Math.max(...sizes)), by: 'cookies' }] : [];
-};
-
-const sizeBand = (bytes: number) => {
-  if (bytes < 4_096) return 'under-4k';
-  if (bytes < 8_192) return '4k-8k';
-  return bytes < 16_384 ? '8k-16k' : 'over-16k';
 };

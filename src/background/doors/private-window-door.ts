@@ -1,0 +1,40 @@
+import type { PrivateWindowDoor } from '../../experiments/experiment';
+import type { Journal } from '../../experiments/journal';
+import type { ProbeTabs } from '../probe-tabs';
+import { type NavigateOptions, navigate } from './tab-door';
+
+/** The window is closed at the latest after this, ms. */
+const HOLD_MS = 12_000;
+const LOAD_MS = 7_000;
+
+/**
+ * Private windows of our own. Only what the page did there leaves the door: no address, no title, no header. The tab
+ * counts as ours, so that its failure is no incident either.
+ */
+export function createPrivateWindowDoor(
+  options: Omit<NavigateOptions, 'signal'> & { journal: Journal; probeTabs: ProbeTabs; newMark(): string },
+): PrivateWindowDoor {
+  const { api, journal, probeTabs } = options;
+  return {
+    isAllowed: () => api.extension.isAllowedIncognitoAccess().catch(() => false),
+    async show(url) {
+      await api.windows.create({ url, incognito: true });
+    },
+    async load(url, signal) {
+      const mark = options.newMark();
+      const held = await journal.begin({ what: 'private-window', windowId: -1, mark }, '', HOLD_MS);
+      try {
+        // The mark stands in the address from the first moment, so that a worker that is killed now finds the window again.
+        const made = await held.change(() => api.windows.create({ url: `about:blank#${mark}`, incognito: true, focused: false }));
+        const [tab] = made?.tabs ?? [];
+        if (made?.id === undefined || tab?.id === undefined) throw new Error('no private window');
+        const tabId = tab.id;
+        await Promise.all([probeTabs.add(tabId), held.amend({ what: 'private-window', windowId: made.id, mark })]);
+        const address = `${url.split('#')[0]}#${mark}`;
+        return await navigate({ ...options, signal }, tabId, url, () => api.tabs.update(tabId, { url: address }), LOAD_MS);
+      } finally {
+        await held.release();
+      }
+    },
+  };
+}

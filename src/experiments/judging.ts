@@ -1,0 +1,22 @@
+import type { Exchange } from '../model/exchange';
+import type { Judgement } from '../model/experiment';
+import type { TabAttempt } from '../model/measurement';
+import type { Failure } from '../model/vocabulary';
+import { isResetLike } from '../net-errors';
+
+const judgementOfFailure = (failure: Failure | undefined, page: Failure): Judgement =>
+  failure === page || (failure !== undefined && isResetLike(failure)) ? 'fails' : 'unclear';
+
+/** What a request of our own says about the page's failure. Any answer works: what it says is the site's business. */
+export function judgementOf(exchange: Exchange, page: Failure): Judgement {
+  if (exchange.outcome === 'response') return 'works';
+  if (exchange.outcome === 'timed-out') return page === 'timed-out' ? 'fails' : 'unclear';
+  return exchange.outcome === 'failure' ? judgementOfFailure(exchange.error.failure, page) : 'unclear';
+}
+
+/** What a navigation says about it. */
+export function judgementOfTab({ outcome, error }: TabAttempt, page: Failure): Judgement {
+  if (outcome === 'loaded') return 'works';
+  if (outcome === 'timed-out') return page === 'timed-out' ? 'fails' : 'unclear';
+  return judgementOfFailure(error?.failure, page);
+}

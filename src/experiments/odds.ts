@@ -1,0 +1,35 @@
+/** What several tries of one situation said. */
+export interface Tally {
+  fails: number;
+  works: number;
+}
+
+/** Logarithm of the beta function for whole numbers. */
+function logBeta(a: number, b: number): number {
+  let sum = -Math.log(a + b - 1);
+  // B(a, b) = (a-1)! (b-1)! / (a+b-1)!
+  for (let k = 1; k < b; k += 1) sum += Math.log(k) - Math.log(a + k - 1);
+  return sum;
+}
+
+/** How likely these tries are in a situation of which the others are tries too; every rate of failing is taken to be equally likely at first. Logarithm. */
+function logChance(tries: Tally, others: Tally): number {
+  const a = 1 + others.fails;
+  const b = 1 + others.works;
+  return logBeta(a + tries.fails, b + tries.works) - logBeta(a, b);
+}
+
+/** How many times likelier the tries are if the situation is like `works` than if it is like `fails`. */
+export function oddsOfWorking(tries: Tally, works: Tally, fails: Tally): number {
+  return Math.exp(logChance(tries, works) - logChance(tries, fails));
+}
+
+/** How many times likelier both are if their rates of failing differ than if they are one. */
+export function oddsOfDifference(one: Tally, other: Tally): number {
+  return Math.exp(logChance(one, { fails: 0, works: 0 }) - logChance(one, other));
+}
+
+/** Whether one has failed each time and the other never. */
+export function isSteady(fails: Tally, works: Tally): boolean {
+  return fails.works === 0 && works.fails === 0;
+}
