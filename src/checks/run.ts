@@ -10,6 +10,14 @@ type Runs = SessionState['runs'];
 export const runChecks = (facts: Facts, runs: Runs, checks: readonly Check[] = CHECKS): CheckResult[] =>
   checks.map((check) => runCheck(check, facts, runs));
 
+/** The same for a page without a fault: what says neither, or would be asked of the person, has nothing to explain there. */
+export const onFinePage = (results: readonly CheckResult[]): CheckResult[] =>
+  results.map((result) => {
+    if (result.outcome !== 'inconclusive' && result.notRun?.kind !== 'question') return result;
+    const { notRun: _asked, ...rest } = result;
+    return { ...rest, outcome: 'not-applicable', explanation: { id: 'check_page_loads' } };
+  });
+
 const runCheck = (check: Check, facts: Facts, runs: Runs): CheckResult => {
   const base = { id: check.id, area: check.area, part: check.part, durationMs: durationOf(check, runs) };
   const missing = check.needs.filter((id) => facts.measurements[id] === undefined);

@@ -1,4 +1,4 @@
-import { runChecks } from '../checks/run';
+import { onFinePage, runChecks } from '../checks/run';
 import { diagnose } from '../diagnosis/diagnose';
 import type { PageState } from '../diagnosis/verdict';
 import { CONSENT_IDS, type ConsentId } from '../model/consent';
@@ -14,20 +14,22 @@ export const deriveView = (state: SessionState, changes: readonly Change[]): Ses
   const observations = observe(state);
   const page = pageStateOf(state);
   const openConsents = openConsentsOf(state, observations, page);
+  const diagnosis = diagnose({ observations, page, openConsents, stepResults: state.stepResults });
+  const checks = runChecks(
+    {
+      incident: state.incident,
+      environment: state.environment,
+      measurements: state.measurements,
+      observations,
+      ...(state.experiments ? { experiments: state.experiments } : {}),
+    },
+    state.runs,
+  );
   return {
     state,
     observations,
-    checks: runChecks(
-      {
-        incident: state.incident,
-        environment: state.environment,
-        measurements: state.measurements,
-        observations,
-        ...(state.experiments ? { experiments: state.experiments } : {}),
-      },
-      state.runs,
-    ),
-    diagnosis: diagnose({ observations, page, openConsents, stepResults: state.stepResults }),
+    checks: diagnosis.verdict === 'no-fault' ? onFinePage(checks) : checks,
+    diagnosis,
     changes: changesOf(state, changes),
     progress: progressOf(state),
     openConsents,

@@ -10,7 +10,7 @@ import { judgeControls, judgeInterception } from '../../src/session/observe/netw
 import { proxyConfigured } from '../../src/session/observe/proxy';
 import { isTabsOwn, patternOf } from '../../src/session/observe/repetition';
 import { addressKind, areNeighbours, placeOfHost } from '../../src/session/place';
-import { alwaysFails, bad, breaks, controls, noControls, ok, session, times } from '../scenarios/walk';
+import { alwaysFails, bad, breaks, controls, loads, noControls, ok, session, times } from '../scenarios/walk';
 
 describe('deriving a view', () => {
   it('is pure: the same state gives an equal view', () => {
@@ -30,6 +30,18 @@ describe('deriving a view', () => {
     expect(view.diagnosis.nextSteps.length).toBeGreaterThan(0);
     expect(view.diagnosis.verdict).toBe('cannot-tell');
     expect(view.diagnosis.nextSteps.slice(0, 3).map(({ id }) => id)).toContain('allow-read-browser-dns');
+  });
+  it('asks nothing and doubts nothing on a page that loads', () => {
+    const fine = { 'tab-replay': { plain: loads(), pastCache: loads() }, 'own-request': { exchanges: [ok()] } };
+    const { checks, diagnosis } = deriveView(session(fine, { incident: { isHealthy: true } }), []);
+    expect(diagnosis.verdict).toBe('no-fault');
+    expect(
+      checks.filter(({ outcome, notRun }) => outcome === 'inconclusive' || outcome === 'implicated' || notRun?.kind === 'question'),
+    ).toEqual([]);
+    expect(checks.find(({ id }) => id === 'server-log-entry')).toMatchObject({
+      outcome: 'not-applicable',
+      explanation: { id: 'check_page_loads' },
+    });
   });
   it('counts progress without what waits for a word', () => {
     const { progress } = deriveView(session(alwaysFails), []);
