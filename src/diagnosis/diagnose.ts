@@ -5,7 +5,8 @@ import type { Observations } from '../model/observation';
 import type { StepResult } from '../model/step';
 import { CAUSES, type CauseId, type ObservationId } from '../model/vocabulary';
 import { rankTold } from './dialogue';
-import { chooseSteps, separatingStep } from './next-step';
+import { causeWords, mindChanges } from './explain';
+import { chooseSteps, type OpenFact, separatingStep } from './next-step';
 import type { FactValues, Ranked } from './rank';
 import { sentence } from './text';
 import { leadingKind, type PageState, verdictOf } from './verdict';
@@ -46,10 +47,8 @@ export const diagnose = ({ observations, page, openConsents, stepResults }: Diag
   }
   const context = { facts, openConsents, stepResults };
   const [first, second] = ranking;
-  const { next, gone } =
-    page.kind === 'unknown'
-      ? { next: [], gone: [] }
-      : chooseSteps(new Map(ranking.map(({ id, probability }) => [id, probability])), context);
+  const chances = new Map(ranking.map(({ id, probability }) => [id, probability]));
+  const { next, gone, open } = page.kind === 'unknown' ? { next: [], gone: [], open: [] } : chooseSteps(chances, context);
   // A cause named for its kind is a tie, however far behind the next of the kind is.
   const kind = verdict === 'cause' && (first?.probability ?? 0) < CAUSE_THRESHOLD ? leadingKind(ranking) : undefined;
   const tied = tiedCauses(ranking, kind);
@@ -58,7 +57,7 @@ export const diagnose = ({ observations, page, openConsents, stepResults }: Diag
   return {
     verdict,
     summary: summaryOf(verdict, page, ranking),
-    causes: page.kind === 'unknown' ? [] : rankedCauses(ranking, facts),
+    causes: page.kind === 'unknown' ? [] : rankedCauses(ranking, facts, chances, open),
     ...(isTied && page.kind === 'fails' ? { tie: { causes: tied, ...(separatedBy ? { separatedBy } : {}) } } : {}),
     nextSteps: next,
     goneSteps: gone,
@@ -79,16 +78,23 @@ const tiedCauses = (ranking: readonly Ranked[], kind: readonly Ranked[] = []): C
   return ranking.filter((one) => one.probability >= top * (kind.includes(one) ? KIN_TIE_SHARE : TIE_SHARE)).map(({ id }) => id);
 };
 
-const rankedCauses = (ranking: readonly Ranked[], facts: FactValues): RankedCause[] =>
+const rankedCauses = (
+  ranking: readonly Ranked[],
+  facts: FactValues,
+  chances: ReadonlyMap<CauseId, number>,
+  open: readonly OpenFact[],
+): RankedCause[] =>
   ranking
     .filter(({ probability }, index) => index < 3 || probability >= LEAST_PROBABILITY)
     .slice(0, CAUSES_SHOWN)
-    .map(({ id, probability, weights }) => {
+    .map(({ id, probability, weights }, index) => {
       const all = [...weights].map(([observation, weight]): Evidence => evidence(observation, facts[observation] ?? '', weight));
       return {
         id,
         owner: CAUSES[id].owner,
         probability: Math.round(probability * 1e4) / 1e4,
+        ...causeWords(id),
+        mind: mindChanges(id, chances, index === 0, open),
         for: all
           .filter(({ weight }) => weight >= LEAST_WEIGHT)
           .sort((a, b) => b.weight - a.weight)

@@ -1,5 +1,6 @@
 import type { Step } from '../model/step';
 import type { CauseId, ObservationId } from '../model/vocabulary';
+import type { FactValues } from './rank';
 import { chanceOf } from './weights';
 
 /** Chance that a step mends the page where this is the cause, when it is done properly. */
@@ -66,16 +67,24 @@ export const mendChance = (step: Pick<Step, 'id' | 'causes' | 'tells'>, cause: C
 const COINCIDENCE = 0.02;
 /** A fault that comes and goes is gone for this share of the moments when a retry works. */
 const COINCIDENCE_SHARE = 0.5;
+/** The same where the page was seen to fail again when it was tried again. */
+const COINCIDENCE_SHARE_STEADY = 0.15;
 
 /**
  * What the outcome of a step says about a cause. "It works now" may be a coincidence. "It still fails" speaks against what the
  * step mends and against nothing else: how regularly the page fails is a fact of its own, and each further vain repair must
- * not count it again.
+ * not count it again. The less so where the page was seen to fail whenever it was tried.
  */
-export const outcomeChance = (step: Pick<Step, 'id' | 'causes' | 'tells'>, cause: CauseId, doesWork: boolean): number =>
-  doesWork
-    ? Math.max(foreseenMend(step, cause), COINCIDENCE_SHARE * (chanceOf('retry', 'succeeds', cause) ?? 0))
-    : 1 - mendChance(step, cause);
+export const outcomeChance = (
+  step: Pick<Step, 'id' | 'causes' | 'tells'>,
+  cause: CauseId,
+  doesWork: boolean,
+  facts: FactValues = {},
+): number => {
+  if (!doesWork) return 1 - mendChance(step, cause);
+  const share = facts.retry === 'fails' || facts.frequency === 'always' ? COINCIDENCE_SHARE_STEADY : COINCIDENCE_SHARE;
+  return Math.max(foreseenMend(step, cause), share * (chanceOf('retry', 'succeeds', cause) ?? 0));
+};
 
 /**
  * The same, looking ahead, for "it works": what a repair would teach is counted beyond what merely trying again would; else the
@@ -108,6 +117,7 @@ const ANSWERED: Readonly<Partial<Record<ObservationId, number>>> = {
   'server-log': 0.7,
   'time-to-failure': 0.6,
   'url-or-header-size': 0.5,
+  'tls-intercepted': 0.5,
 };
 
 /** Chance that asking or testing for this tells anything. */

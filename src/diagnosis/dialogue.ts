@@ -23,7 +23,7 @@ export const repairFactors = ({ facts, stepResults }: Told): ReadonlyMap<CauseId
     // Told as an observation already: the same fact must not count twice.
     if (step.asks !== undefined && facts[step.asks] !== undefined) continue;
     const doesWork = outcome === 'done-and-works';
-    for (const [cause, factor] of factors) factors.set(cause, factor * outcomeChance(step, cause, doesWork));
+    for (const [cause, factor] of factors) factors.set(cause, factor * outcomeChance(step, cause, doesWork, facts));
   }
   return factors;
 };

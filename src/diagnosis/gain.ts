@@ -46,25 +46,41 @@ const isEntangled = (observation: ObservationId, facts: FactValues): boolean =>
   observation === 'host-kind' ||
   (GROUPS.find((members) => members.includes(observation)) ?? []).some((member) => member !== observation && facts[member] !== undefined);
 
-/** By how much learning this fact would settle the matter, expected over its values, nats; each value updates as it would in the ranking. */
-export const expectedGain = (observation: ObservationId, standing: Standing): number => {
-  const { facts, chances, factors } = standing;
+/** One value that a fact may turn out to have: how likely that is now, and the chance of each cause then. */
+export interface Outcome {
+  value: string;
+  chance: number;
+  after: ReadonlyMap<CauseId, number>;
+}
+
+/** What learning this fact may show; each value updates as it would in the ranking. */
+export const outcomesOf = (observation: ObservationId, { facts, chances, factors }: Standing): Outcome[] => {
   const rows = likelihoodsOf(observation, chances.keys(), facts);
   const isWhole = isEntangled(observation, facts);
-  let left = 0;
-  let told = 0;
-  OBSERVATIONS[observation].values.forEach((value, index) => {
+  return OBSERVATIONS[observation].values.flatMap((value, index) => {
     let expected = 0;
     for (const [cause, chance] of chances) expected += chance * (rows.get(cause)?.[index] ?? 0);
-    if (expected <= 0) return;
+    if (expected <= 0) return [];
     const after = isWhole
       ? chancesOf({ ...facts, [observation]: value }, factors)
       : scaled(chances, (cause) => (chanceOf(observation, value, cause) ?? 1) ** EVIDENCE_FACTOR);
-    told += expected;
-    left += expected * uncertainty(after);
+    return [{ value, chance: expected, after }];
   });
+};
+
+/** By how much what may be learned would settle the matter, expected over its values, nats. */
+export const gainOf = (outcomes: readonly Outcome[], { chances }: Standing): number => {
+  let left = 0;
+  let told = 0;
+  for (const { chance, after } of outcomes) {
+    told += chance;
+    left += chance * uncertainty(after);
+  }
   return Math.max(0, told * uncertainty(chances) - left);
 };
+
+/** By how much learning this fact would settle the matter, expected over its values, nats. */
+export const expectedGain = (observation: ObservationId, standing: Standing): number => gainOf(outcomesOf(observation, standing), standing);
 
 /** What a repair that is no observation would teach by the page working or still failing, nats. */
 export const repairGain = (step: Pick<Step, 'id' | 'causes' | 'tells'>, { chances }: Standing): number => {

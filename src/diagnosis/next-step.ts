@@ -5,7 +5,7 @@ import type { Step, StepResult } from '../model/step';
 import type { CauseId, ObservationId } from '../model/vocabulary';
 import { latestResults, repairFactors } from './dialogue';
 import { answerChance, isBareRepair, mendChance } from './dialogue-chances';
-import { expectedGain, repairGain, type Standing, separation } from './gain';
+import { gainOf, type Outcome, outcomesOf, repairGain, type Standing, separation } from './gain';
 import type { FactValues } from './rank';
 import { CONSENT_STEPS, GUIDED_STEPS, QUESTIONS } from './steps';
 import { sentence } from './text';
@@ -17,10 +17,18 @@ export interface StepContext {
   stepResults: readonly StepResult[];
 }
 
-/** Steps that may still help, best first, and those that no longer can, with the reason. */
+/** A fact that can still be learned, by which step, and what it may show. */
+export interface OpenFact {
+  observation: ObservationId;
+  step: string;
+  outcomes: readonly Outcome[];
+}
+
+/** Steps that may still help, best first, those that no longer can, with the reason, and what can still be learned at all. */
 export interface Choice {
   next: readonly NextStep[];
   gone: readonly GoneStep[];
+  open: readonly OpenFact[];
 }
 
 /** Steps shown at most; the popup shows one, the report the first few. */
@@ -85,6 +93,11 @@ const whyPointless = (observation: ObservationId, facts: FactValues): Message | 
       return facts['proxy-configured'] === undefined || facts['proxy-configured'] === 'none' ? { id: 'gone_no_proxy' } : undefined;
     case 'request-size':
       return facts.method === 'post-or-upload' ? undefined : { id: 'gone_no_upload' };
+    case 'retry':
+      // What may be repeated is repeated by itself; an upload or a WebSocket never is.
+      return facts.method === 'post-or-upload' || facts.method === 'websocket' ? undefined : { id: 'gone_tested' };
+    case 'tls-intercepted':
+      return facts['general-connectivity'] === 'fails' ? { id: 'gone_nothing_loads' } : undefined;
     case 'runs-in-container':
     case 'server-log':
       return runnerChance(facts) < 0.5 ? { id: 'gone_not_yours' } : undefined;
@@ -115,10 +128,13 @@ export const chooseSteps = (chances: ReadonlyMap<CauseId, number>, { facts, open
   const standing: Standing = { facts, chances, factors: repairFactors({ facts, stepResults }) };
   const latest = latestResults(stepResults);
   // Several steps may bring the same fact.
-  const gains = new Map<ObservationId, number>();
-  const gainOf = (observation: ObservationId): number => {
-    const gain = gains.get(observation) ?? expectedGain(observation, standing);
-    gains.set(observation, gain);
+  const open = new Map<ObservationId, OpenFact & { gain: number }>();
+  const gainBy = ({ id: step }: Step, observation: ObservationId): number => {
+    const known = open.get(observation);
+    if (known) return known.gain;
+    const outcomes = outcomesOf(observation, standing);
+    const gain = gainOf(outcomes, standing);
+    open.set(observation, { observation, step, outcomes, gain });
     return gain;
   };
   const next: (NextStep & { isSkipped: boolean })[] = [];
@@ -130,7 +146,7 @@ export const chooseSteps = (chances: ReadonlyMap<CauseId, number>, { facts, open
 
   for (const step of CONSENT_STEPS) {
     if (!openConsents.includes(step.consent)) continue;
-    const gain = Math.max(0, ...step.brings.filter((id) => facts[id] === undefined).map(gainOf));
+    const gain = Math.max(0, ...step.brings.filter((id) => facts[id] === undefined).map((id) => gainBy(step, id)));
     consider(step, gain, sentence(['consent', step.consent, 'why']));
   }
 
@@ -144,12 +160,16 @@ export const chooseSteps = (chances: ReadonlyMap<CauseId, number>, { facts, open
       continue;
     }
     const observation = observationOf(step);
-    const knowledge = observation ? answerChance(observation) * gainOf(observation) : isBareRepair(step) ? repairGain(step, standing) : 0;
+    const knowledge = observation
+      ? answerChance(observation) * gainBy(step, observation)
+      : isBareRepair(step)
+        ? repairGain(step, standing)
+        : 0;
     const gain = knowledge + WORTH_OF_A_MEND * expectedMend(step, standing);
     consider(step, isForRunner(step) ? gain * runnerChance(facts) : gain, sentence(['step', step.id, 'why']));
   }
   next.sort((a, b) => Number(a.isSkipped) - Number(b.isSkipped) || b.score - a.score);
-  return { next: next.slice(0, LIMIT).map(({ id, why, score }) => ({ id, why, score })), gone };
+  return { next: next.slice(0, LIMIT).map(({ id, why, score }) => ({ id, why, score })), gone, open: [...open.values()] };
 };
 
 const whyGone = (step: Step, facts: FactValues, latest: ReadonlyMap<string, StepResult>): Message | undefined => {

@@ -17,8 +17,29 @@ export interface RankedCause {
   owner: Owner;
   /** 0…1; all causes together at most 1. */
   probability: number;
+  /** The cause in one sentence for everybody. */
+  sentence: Message;
+  /** Strongest first, as are those against. */
   for: readonly Evidence[];
   against: readonly Evidence[];
+  /** What would change the mind about it, the most telling first; empty where nothing that can still be learned would. */
+  mind: readonly MindChange[];
+  /** Who can mend it. */
+  who: Message;
+  /** What to tell whoever can mend it: a request to look, never a claim. */
+  tell: Message;
+}
+
+/** A fact that is not known yet and would move a cause's probability. */
+export interface MindChange {
+  observation: ObservationId;
+  value: string;
+  /** What the cause's probability would be then, 0…1. */
+  probability: number;
+  /** The step that would bring the fact. */
+  step: string;
+  /** What would happen to the cause, and on which finding. */
+  explanation: Message;
 }
 
 export interface Diagnosis {

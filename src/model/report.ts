@@ -42,6 +42,13 @@ export interface Report {
       title: string;
       owner: Owner;
       probability: number;
+      /** The cause in one sentence. */
+      sentence: string;
+      /** Who can mend it, and what to tell them. */
+      who: string;
+      tell: string;
+      /** Findings that would change the mind about it. */
+      mind: { observation: string; value: string; probability: number; step: string; explanation: string }[];
       evidence: {
         for: { observation: string; value: string; weight: number; explanation: string }[];
         against: { observation: string; value: string; weight: number; explanation: string }[];

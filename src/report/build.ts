@@ -98,6 +98,16 @@ export function buildReport(view: SessionView, options: BuildOptions): Report {
         title: redactor.text(causeTitle(text, cause.id)),
         owner: cause.owner,
         probability: Math.min(1, Math.max(0, cause.probability)),
+        sentence: sentence(cause.sentence),
+        who: sentence(cause.who),
+        tell: sentence(cause.tell),
+        mind: cause.mind.map(({ observation, value, probability, step, explanation }) => ({
+          observation,
+          value,
+          probability,
+          step,
+          explanation: sentence(explanation),
+        })),
         evidence: { for: cause.for.map(evidenceOf), against: cause.against.map(evidenceOf) },
       })),
       ...(view.diagnosis.tie

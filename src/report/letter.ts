@@ -38,8 +38,14 @@ export interface CauseBlock {
   likelihood: string;
   percent: number;
   owner: string;
+  /** The cause in one sentence; empty where the letter's lead says it already. */
+  sentence: string;
+  /** What to tell whoever can mend it. */
+  tell: string;
   evidenceFor: string[];
   evidenceAgainst: string[];
+  /** What would change the mind about it. */
+  mind: string[];
 }
 
 /** Checks of one outcome. */
@@ -233,8 +239,11 @@ function foundSection({ report, text }: Writer): Section {
         likelihood: likelihoodOf(text, cause.probability),
         percent: likelihoodPercent(cause.probability),
         owner: causeWho(text, cause.id) || text('report_who_mends', ownerName(text, cause.owner)),
+        sentence: report.diagnosis.summary.includes(cause.sentence) ? '' : cause.sentence,
+        tell: cause.tell,
         evidenceFor: evidenceLines(cause.evidence.for),
         evidenceAgainst: evidenceLines(cause.evidence.against),
+        mind: cause.mind.map(({ explanation }) => explanation),
       }),
     ),
   ];

@@ -99,9 +99,12 @@ function causeHtml(cause: CauseBlock, text: LetterOptions['text']): string {
   return `<article class="cause${cause.rank === 1 ? ' first' : ''}">
 <h3>${bidi(cause.title)}</h3>
 <p class="likelihood"><span class="bar" aria-hidden="true"><span style="inline-size:${Math.min(100, Math.max(0, cause.percent))}%"></span></span>${escapeHtml(cause.likelihood)}</p>
+${cause.sentence === '' ? '' : `<p>${bidi(cause.sentence)}</p>`}
 <p class="owner">${escapeHtml(cause.owner)}</p>
+${cause.tell === '' ? '' : `<p>${escapeHtml(text('report_tell'))}: ${bidi(cause.tell)}</p>`}
 ${hasNone ? `<p>${escapeHtml(text('report_evidence_none'))}</p>` : evidence(text('report_evidence_for'), cause.evidenceFor)}
 ${evidence(text('report_evidence_against'), cause.evidenceAgainst)}
+${evidence(text('report_mind'), cause.mind)}
 </article>`;
 }
 

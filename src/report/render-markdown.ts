@@ -70,11 +70,14 @@ function blockMarkdown(block: Block, text: LetterOptions['text']): string {
         lines.length === 0 ? [] : [`${escapeMarkdown(heading)}:`, lines.map((line) => `- ${escapeMarkdown(line)}`).join('\n')];
       return [
         `### ${block.rank}\\. ${escapeMarkdown(block.title)}`,
+        ...(block.sentence ? [escapeMarkdown(block.sentence)] : []),
         `${escapeMarkdown(block.likelihood)}  \n${escapeMarkdown(block.owner)}`,
+        ...(block.tell ? [`${escapeMarkdown(text('report_tell'))}: ${escapeMarkdown(block.tell)}`] : []),
         ...(block.evidenceFor.length === 0
           ? [escapeMarkdown(text('report_evidence_none'))]
           : evidence(text('report_evidence_for'), block.evidenceFor)),
         ...evidence(text('report_evidence_against'), block.evidenceAgainst),
+        ...evidence(text('report_mind'), block.mind),
       ].join('\n\n');
     }
     case 'checks':

@@ -12,7 +12,7 @@ const missing = (ids: readonly string[]) => ids.filter((id) => !texts[id]?.messa
 
 describe('texts', () => {
   it('exist for every cause, failure and value of evidence', () => {
-    expect(missing(CAUSE_IDS.flatMap((id) => ['title', 'sentence', 'who'].map((part) => textId('cause', id, part))))).toEqual([]);
+    expect(missing(CAUSE_IDS.flatMap((id) => ['title', 'sentence', 'who', 'tell'].map((part) => textId('cause', id, part))))).toEqual([]);
     expect(missing(OBSERVATIONS['error-kind'].values.map((value) => textId('failure', value)))).toEqual([]);
     expect(missing(WEIGHED.flatMap((id) => OBSERVATIONS[id].values.map((value) => textId('evidence', id, value))))).toEqual([]);
   });

@@ -61,6 +61,10 @@ describe('what repairs tell', () => {
   it('takes "works now" for a possible coincidence where the page comes and goes', () => {
     expect(outcomeChance(step('change-dns'), 'transient', true)).toBeGreaterThan(0.4);
     expect(outcomeChance(step('change-dns'), 'isp-filter', true)).toBeLessThan(0.1);
+    const steady: FactValues = { retry: 'fails' };
+    expect(outcomeChance(step('change-dns'), 'server-overload', true, steady)).toBeLessThan(
+      outcomeChance(step('change-dns'), 'server-overload', true) / 2,
+    );
   });
 });
 

@@ -58,6 +58,7 @@ const PRICES: Readonly<Record<string, string>> = {
   'ask-direct-connection': SWITCHING,
   'ask-security-software': MEMORY,
   'ask-security-software-paused': SWITCHING,
+  'ask-tls-intercepted': LOOK,
   'ask-incognito': OTHER_BROWSER,
   'ask-extensions-disabled': 'Disable Browser Extensions',
   'ask-other-browser': OTHER_BROWSER,

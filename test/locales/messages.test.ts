@@ -37,7 +37,7 @@ const of = (prefix: string, names: readonly string[], ...parts: string[]) => nam
 
 /** Names that the code puts together, and what of: a family that is no longer put together has to go from here. */
 const COMPOSED: ReadonlySet<string> = new Set<string>([
-  ...['title', 'sentence', 'who'].flatMap((part) => of('cause', CAUSE_IDS, part)),
+  ...['title', 'sentence', 'who', 'tell'].flatMap((part) => of('cause', CAUSE_IDS, part)),
   ...of(
     'check',
     CHECKS.map(({ id }) => id),

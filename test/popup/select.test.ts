@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import manifest from '../../manifest.json';
+import { causeWords } from '../../src/diagnosis/explain';
 import { CONSENT_IDS } from '../../src/model/consent';
 import { EXPERIMENT_IDS } from '../../src/model/experiment';
 import { likelihoodPercent, likelihoodWord } from '../../src/model/likelihood';
@@ -41,12 +42,16 @@ describe('pathStates', () => {
     expect(site([row('cleared'), { ...row('inconclusive'), outcome: 'not-run', notRun: { kind: 'pending' } }])).toBe('unknown');
   });
   it('is suspect where the diagnosis names its owner', () => {
-    const causes = [{ id: 'server-crash', owner: 'site', probability: 0.9, for: [], against: [] }] as const;
+    const causes = [
+      { id: 'server-crash', owner: 'site', ...causeWords('server-crash'), mind: [], probability: 0.9, for: [], against: [] },
+    ] as const;
     expect(site([row('cleared')], { verdict: 'cause', causes })).toBe('suspect');
     expect(site([row('implicated')], { verdict: 'cannot-tell', causes })).toBe('suspect');
   });
   it('is not suspect by a check alone once a cause elsewhere stands out', () => {
-    const causes = [{ id: 'isp-filter', owner: 'path', probability: 0.95, for: [], against: [] }] as const;
+    const causes = [
+      { id: 'isp-filter', owner: 'path', ...causeWords('isp-filter'), mind: [], probability: 0.95, for: [], against: [] },
+    ] as const;
     expect(site([row('implicated')], { verdict: 'cause', causes })).toBe('unknown');
     expect(site([row('implicated')], { verdict: 'cannot-tell', causes })).toBe('suspect');
   });
@@ -54,7 +59,8 @@ describe('pathStates', () => {
     expect(pathStates([row('inconclusive')], { verdict: 'no-fault', causes: [] }).every(({ state }) => state === 'cleared')).toBe(true);
   });
   it('is not called cleared while its causes are still probable', () => {
-    const causes = (probability: number) => [{ id: 'server-crash', owner: 'site', probability, for: [], against: [] }] as const;
+    const causes = (probability: number) =>
+      [{ id: 'server-crash', owner: 'site', ...causeWords('server-crash'), mind: [], probability, for: [], against: [] }] as const;
     expect(site([row('cleared')], { verdict: 'cannot-tell', causes: causes(0.3) })).toBe('unknown');
     expect(site([row('cleared')], { verdict: 'cannot-tell', causes: causes(0.05) })).toBe('cleared');
   });

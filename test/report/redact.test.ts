@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import messages from '../../public/_locales/en/messages.json';
+import { causeWords } from '../../src/diagnosis/explain';
 import type { SessionView } from '../../src/model/session';
 import { maskPath } from '../../src/report/path';
 import { describeContents, makeRedactor, masksIn, withoutInvisible } from '../../src/report/redact';
@@ -230,6 +231,8 @@ describe('whatever a page, a site or a browser says', () => {
             {
               id: 'isp-filter',
               owner: 'path',
+              ...causeWords('isp-filter'),
+              mind: [],
               probability: 0.5,
               for: [{ observation: 'scheme', value: 'https', weight: 1, explanation: message }],
               against: [],

@@ -1,4 +1,5 @@
 import messages from '../../public/_locales/en/messages.json';
+import { causeWords } from '../../src/diagnosis/explain';
 import type { CheckResult } from '../../src/model/check';
 import type { Evidence } from '../../src/model/diagnosis';
 import type { Incident } from '../../src/model/incident';
@@ -197,10 +198,12 @@ export const view: SessionView = {
     verdict: 'cause',
     summary: say('Something between you and $1 cuts the connection as soon as it reads the site’s name.', 'shop.example.org'),
     causes: [
-      { id: 'isp-filter', owner: 'path', probability: 0.71, for: evidence, against: [] },
+      { id: 'isp-filter', owner: 'path', ...causeWords('isp-filter'), mind: [], probability: 0.71, for: evidence, against: [] },
       {
         id: 'security-software',
         owner: 'device',
+        ...causeWords('security-software'),
+        mind: [],
         probability: 0.17,
         for: evidence.slice(0, 1),
         against: [
@@ -212,7 +215,7 @@ export const view: SessionView = {
           },
         ],
       },
-      { id: 'server-block', owner: 'site', probability: 0.02, for: [], against: [] },
+      { id: 'server-block', owner: 'site', ...causeWords('server-block'), mind: [], probability: 0.02, for: [], against: [] },
     ],
     nextSteps: [
       { id: 'other-network', why: say('If it works by mobile data, this line is at fault.'), score: 2 },

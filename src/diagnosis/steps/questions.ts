@@ -33,6 +33,7 @@ export const QUESTIONS: readonly Step[] = [
   question('scope', 'network', FROM_MEMORY, ['nat-or-conntrack', 'security-software', 'unstable-link'], [1]),
   question('general-connectivity', 'network', FROM_MEMORY, ['provider-fault', 'captive-portal', 'unstable-link'], [1]),
   question('frequency', 'network', FROM_MEMORY, ['unstable-link', 'server-overload', 'keep-alive-race', 'transient']),
+  question('retry', 'network', FROM_MEMORY, ['transient', 'server-overload', 'load-balancer', 'unread-body']),
   question('time-to-failure', 'site', FROM_MEMORY, ['server-timeout', 'load-balancer', 'path-mtu']),
   question('request-size', 'site', FROM_MEMORY, ['upload-limit', 'unread-body', 'path-mtu']),
   question('response-size', 'network', FROM_MEMORY, ['path-mtu', 'nat-or-conntrack', 'server-timeout']),
@@ -43,6 +44,7 @@ export const QUESTIONS: readonly Step[] = [
   question('direct-connection', 'proxy', 3, ['proxy-configuration'], [8]),
   question('security-software', 'security-software', FROM_MEMORY, ['security-software'], [5]),
   question('security-software-paused', 'security-software', 3, ['security-software'], [5]),
+  question('tls-intercepted', 'security-software', BY_A_LOOK, ['security-software', 'organisation-filter'], [5]),
   {
     ...question('incognito', 'extensions', 2, ['browser-extension', 'browser-site-data', 'oversized-headers'], [7]),
     experiments: ['private-window'],

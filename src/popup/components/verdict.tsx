@@ -185,9 +185,36 @@ function Cause({ cause, isFirst }: { cause: RankedCause; isFirst: boolean }) {
         <EvidenceList title={t('ui_evidence_for')} sign="+" items={cause.for} />
         <EvidenceList title={t('ui_evidence_against')} sign="−" items={cause.against} />
         {cause.for.length + cause.against.length === 0 && <p class="note">{t('ui_evidence_none')}</p>}
+        <MindList cause={cause} />
         {!isFirst && <p class="cause-owner">{whoMends(cause)}</p>}
+        {render(cause.tell) !== '' && (
+          <>
+            <h3 class="evidence-title">{t('ui_tell')}</h3>
+            <p>{render(cause.tell)}</p>
+          </>
+        )}
       </div>
     </details>
+  );
+}
+
+/** Findings that are still to be had and would move this cause. */
+function MindList({ cause }: { cause: RankedCause }) {
+  if (cause.mind.length === 0) return null;
+  return (
+    <>
+      <h3 class="evidence-title">{t('ui_mind')}</h3>
+      <ul class="evidence">
+        {cause.mind.map(({ observation, explanation }) => (
+          <li key={observation}>
+            <span class="evidence-sign" aria-hidden="true">
+              ↔
+            </span>
+            <span>{render(explanation)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

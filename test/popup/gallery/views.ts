@@ -1,3 +1,4 @@
+import { causeWords } from '../../../src/diagnosis/explain';
 import type { CheckResult } from '../../../src/model/check';
 import type { ConsentId } from '../../../src/model/consent';
 import type { Diagnosis, Evidence } from '../../../src/model/diagnosis';
@@ -91,6 +92,8 @@ const CAUSE: Diagnosis = {
     {
       id: 'isp-filter',
       owner: 'path',
+      ...causeWords('isp-filter'),
+      mind: [],
       probability: 0.81,
       for: [
         evidence('tls-without-name', 'reaches', 2.6, 'The same address answers when the name is left out.'),
@@ -102,12 +105,14 @@ const CAUSE: Diagnosis = {
     {
       id: 'organisation-filter',
       owner: 'path',
+      ...causeWords('organisation-filter'),
+      mind: [],
       probability: 0.09,
       for: [evidence('tls-without-name', 'reaches', 1.9, 'The same address answers when the name is left out.')],
       against: [],
     },
-    { id: 'security-software', owner: 'device', probability: 0.06, for: [], against: [] },
-    { id: 'server-block', owner: 'site', probability: 0.01, for: [], against: [] },
+    { id: 'security-software', owner: 'device', ...causeWords('security-software'), mind: [], probability: 0.06, for: [], against: [] },
+    { id: 'server-block', owner: 'site', ...causeWords('server-block'), mind: [], probability: 0.01, for: [], against: [] },
   ],
   nextSteps: [
     {

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/diagnosis/diagnose';
+import { chancesTold } from '../../src/diagnosis/dialogue';
+import type { FactValues } from '../../src/diagnosis/rank';
+import { findStep } from '../../src/diagnosis/steps';
+import type { Diagnosis } from '../../src/model/diagnosis';
+import type { Message } from '../../src/model/message';
+import type { Observations } from '../../src/model/observation';
+import type { CauseId, ObservationId } from '../../src/model/vocabulary';
+import { deriveView } from '../../src/session/derive';
+import { SITUATIONS } from '../scenarios/situations';
+import { session } from '../scenarios/walk';
+
+const told = (facts: FactValues): Diagnosis =>
+  diagnose({
+    observations: Object.fromEntries(
+      Object.entries(facts).map(([id, value]) => [id, { id, value, source: 'answer', by: id, atMs: 1 }]),
+    ) as unknown as Observations,
+    page: { kind: 'fails', failure: 'reset' },
+    openConsents: [],
+    stepResults: [],
+  });
+const HOME: FactValues = {
+  'error-kind': 'reset',
+  scope: 'one-site',
+  'host-kind': 'public',
+  'visitor-role': 'visitor',
+  'network-owner': 'home',
+  frequency: 'always',
+};
+const chance = (facts: FactValues, cause: CauseId) => chancesTold({ facts, stepResults: [] }).get(cause) ?? 0;
+const placesOf = (message: Message): string =>
+  `${message.id} ${(message.args ?? []).map((arg) => (typeof arg === 'string' ? arg : arg.id)).join(' ')}`;
+
+describe('every cause that is named', () => {
+  it.each(SITUATIONS)(
+    '$name: has all five parts of its explanation, from facts that are there',
+    ({ measured, incident, engine, answers }) => {
+      const { diagnosis, observations } = deriveView(session(measured, { incident, engine, answers }), []);
+      for (const cause of diagnosis.causes) {
+        expect([cause.sentence.id, cause.who.id, cause.tell.id]).toEqual(
+          ['sentence', 'who', 'tell'].map((part) => `cause_${cause.id.replaceAll('-', '_')}_${part}`),
+        );
+        for (const evidence of [...cause.for, ...cause.against]) expect(observations[evidence.observation]?.value).toBe(evidence.value);
+        const weights = (evidence: typeof cause.for) => evidence.map(({ weight }) => Math.abs(weight));
+        for (const side of [cause.for, cause.against]) expect(weights(side)).toEqual(weights(side).sort((a, b) => b - a));
+        for (const change of cause.mind) {
+          expect(observations[change.observation], change.observation).toBeUndefined();
+          expect(findStep(change.step), change.step).toBeDefined();
+        }
+      }
+    },
+  );
+});
+
+describe('what would change the mind', () => {
+  it('is what the ranking would really say then', () => {
+    for (const cause of told(HOME).causes) {
+      for (const { observation, value, probability } of cause.mind) {
+        expect(probability).toBeCloseTo(chance({ ...HOME, [observation]: value }, cause.id), 3);
+      }
+    }
+  });
+  it('takes from the first cause and gives to the others', () => {
+    const { causes } = told({ ...HOME, 'vpn-toggled': 'works-with-vpn' });
+    const [first, ...others] = causes;
+    expect(first?.mind.length).toBeGreaterThan(0);
+    for (const { probability } of others.flatMap(({ mind }) => mind)) expect(probability).toBeGreaterThanOrEqual(0.15);
+    for (const other of others) for (const { probability } of other.mind) expect(probability).toBeGreaterThan(other.probability);
+    const falls = told({ ...HOME, 'captive-portal': 'yes', scope: 'all-sites' }).causes[0];
+    expect(falls?.id).toBe('captive-portal');
+    for (const { probability } of falls?.mind ?? []) expect(probability).toBeLessThan(falls?.probability ?? 0);
+  });
+  it('names the finding and where the cause would stand', () => {
+    const change = told(HOME).causes.flatMap(({ mind }) => mind)[0];
+    expect(change && placesOf(change.explanation)).toMatch(/^mind_(falls|rises) \d+ evidence_[a-z0-9_]+$/);
+  });
+  it('never asks for what is known or can no longer be learned', () => {
+    const known: FactValues = { ...HOME, 'vpn-active': 'no', incognito: 'fails' };
+    const asked = new Set<ObservationId>(told(known).causes.flatMap(({ mind }) => mind.map(({ observation }) => observation)));
+    for (const id of [...(Object.keys(known) as ObservationId[]), 'vpn-toggled', 'server-log', 'loopback-names'] as const) {
+      expect(asked.has(id), id).toBe(false);
+    }
+  });
+});
