@@ -9,7 +9,7 @@ import { attemptOfTab } from './trial';
 import type { WalkHold, Walks } from './walks';
 
 /** Requests to the failing site that one experiment may send: a search among a hundred extensions with a reset that comes and goes. */
-export const EXPERIMENT_REQUESTS = 200;
+export const EXPERIMENT_REQUESTS = 600;
 /** Longest that one load of the failing page may take, ms. */
 const JUDGE_MS = 7_500;
 /** How long whoever stops an experiment waits for it to give back; the journal sees to what is left, ms. */

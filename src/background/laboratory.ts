@@ -16,6 +16,7 @@ import type { Later } from './deadline';
 import { createDoors } from './doors';
 import type { BrowserApi as DoorsApi } from './doors/browser-api';
 import { createCookieJar } from './doors/cookie-door';
+import { createExtensionSwitches } from './doors/extension-switches';
 import { createPrivateWindowDoor } from './doors/private-window-door';
 import { clearSiteData } from './doors/site-data-door';
 import type { TabFacts } from './error-watcher';
@@ -131,6 +132,7 @@ export function createLaboratory({ api, incidents, keeping, tab }: Core): Labora
     settings: settings.read,
     now,
     doors: {
+      extensions: createExtensionSwitches(doorsApi, engine),
       // Each permission may come and go at any moment.
       get cookies() {
         return api.cookies ? jar : undefined;

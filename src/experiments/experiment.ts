@@ -15,10 +15,12 @@ import type { SessionState } from '../model/session';
 import type { Settings } from '../model/settings';
 import type { CookieCopies } from './cookie-copies';
 import type { CookieJar } from './cookie-jar';
+import type { ExtensionSwitches } from './extension-search';
 import type { Journal } from './journal';
 
 /** Doors of the experiments beside those that probes have; one field for each experiment that needs its own. */
 export interface ExperimentDoors {
+  extensions?: ExtensionSwitches;
   /** The browser's cookies; absent without the permission. */
   cookies?: CookieJar;
   cookieCopies?: CookieCopies;

@@ -1,6 +1,7 @@
 import type { ExperimentId } from '../model/experiment';
 import { cookieSearch } from './cookie-search';
 import type { Experiment } from './experiment';
+import { extensionSearch } from './extension-search';
 import { privateWindow } from './private-window';
 import { siteData } from './site-data';
 
@@ -8,4 +9,4 @@ import { siteData } from './site-data';
 export type AnyExperiment = { [Id in ExperimentId]: Experiment<Id> }[ExperimentId];
 
 /** All experiments. */
-export const EXPERIMENTS: readonly AnyExperiment[] = [cookieSearch, siteData, privateWindow];
+export const EXPERIMENTS: readonly AnyExperiment[] = [extensionSearch, cookieSearch, siteData, privateWindow];

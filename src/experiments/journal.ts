@@ -71,6 +71,8 @@ export interface Held {
   amend(undo: Undo): Promise<void>;
   /** Undoes the change. False: it had been given back before, by the person or for its deadline, and what was measured since means nothing. */
   release(): Promise<boolean>;
+  /** The person wants it left as it is: from now on it is theirs, and never given back. False: it had been given back before. */
+  keep(): Promise<boolean>;
 }
 
 export interface Journal {
@@ -83,6 +85,8 @@ export interface Journal {
   begin(undo: Undo, target: string, keepsMs: number): Promise<Held>;
   /** Several at once, by one write. */
   beginAll(changes: readonly { undo: Undo; target: string }[], keepsMs: number): Promise<readonly Held[]>;
+  /** Undoes several side by side; for each what its `release` would say. */
+  releaseAll(held: readonly Held[]): Promise<readonly boolean[]>;
   /** Gives back all that is not in use in this life of the worker or has outlived its deadline, and checks what was given back before. `isAll`: also what is in use. */
   returnEverything(options?: { isAll?: boolean }): Promise<void>;
   /** All known changes, oldest first. Never waits for a change under way. */
@@ -96,7 +100,9 @@ const PATIENCE_MS = 5_000;
 /** Longest pause before giving back is tried again, ms. */
 const LONGEST_RETRY_MS = 3_600_000;
 const KEPT_ENTRIES = 40;
-const STATES: readonly Change['state'][] = ['changed', 'returned', 'confirmed', 'left-to-another'];
+const STATES: readonly Change['state'][] = ['changed', 'returned', 'confirmed', 'left-to-another', 'kept'];
+/** Changes given back side by side. */
+const AT_ONCE = 16;
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
@@ -197,7 +203,7 @@ export function createJournal(doors: JournalDoors): Journal {
 
   /** Whether nothing more will be done about it. */
   function isFinished(entry: JournalEntry): boolean {
-    if (entry.state === 'confirmed') return true;
+    if (entry.state === 'confirmed' || entry.state === 'kept') return true;
     if (entry.state !== 'left-to-another') return false;
     const { isOursAlone, unsureMs } = doors.undoer(entry.undo.what);
     return entry.isSure === true || !isOursAlone || unsureMs(true) === 0;
@@ -282,15 +288,22 @@ export function createJournal(doors: JournalDoors): Journal {
       });
     },
     async release() {
+      const [wasHeld] = await releaseAll([id]);
+      return wasHeld === true;
+    },
+    async keep() {
       try {
         return await locked(async (entries, put) => {
           const mine = entries.find((one) => one.id === id);
           if (mine?.state !== 'changed') return false;
           use.isOver = true;
-          await giveBack(mine);
+          for (const entry of entries) {
+            // What was given back a moment ago is not looked at again either: found changed it is the person's word.
+            if (subject(entry.undo) !== subject(mine.undo) || (entry !== mine && entry.state !== 'returned')) continue;
+            entry.state = entry === mine ? 'kept' : 'confirmed';
+            entry.returnedAtMs ??= doors.now();
+          }
           await put(entries);
-          inUse.delete(id);
-          arm(entries);
           return true;
         });
       } finally {
@@ -299,6 +312,31 @@ export function createJournal(doors: JournalDoors): Journal {
       }
     },
   });
+
+  const releaseAll = async (ids: readonly string[]): Promise<readonly boolean[]> => {
+    try {
+      return await locked(async (entries, put) => {
+        const mine = ids.map((id) => entries.find((one) => one.id === id && one.state === 'changed'));
+        for (const entry of mine) {
+          const use = entry && inUse.get(entry.id);
+          if (use) use.isOver = true;
+        }
+        // One write for all: killed before it, each is found as it was and settled then.
+        for (let index = 0; index < mine.length; index += AT_ONCE)
+          await Promise.all(mine.slice(index, index + AT_ONCE).map((entry) => entry && giveBack(entry)));
+        await put(entries);
+        for (const id of ids) inUse.delete(id);
+        arm(entries);
+        return mine.map((entry) => entry !== undefined);
+      });
+    } finally {
+      for (const id of ids) {
+        const use = inUse.get(id);
+        if (use) use.isOver = true;
+        inUse.delete(id);
+      }
+    }
+  };
 
   const journal: Journal = {
     async begin(undo, target, keepsMs) {
@@ -342,6 +380,7 @@ export function createJournal(doors: JournalDoors): Journal {
       if (!wasHeld) throw new Error('given back before it was over');
       return value;
     },
+    releaseAll: (held) => releaseAll(held.map(({ id }) => id)),
     returnEverything(options = {}) {
       return locked(async (entries, put) => {
         const now = doors.now();

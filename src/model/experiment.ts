@@ -1,3 +1,5 @@
+import type { ExtensionFacts } from './measurement';
+
 /**
  * Experiments that change the browser or the person's data step by step, reload the failing page
  * after each, and give everything back. Each is a file of its own in `src/experiments`, id = file name.
@@ -19,9 +21,51 @@ export interface ExperimentOptions {
   'private-window': Record<never, never>;
 }
 
+/** One extension of a search. */
+export interface SearchedExtension {
+  id: string;
+  /** As its maker names it, at most 100 characters. */
+  name: string;
+  version: string;
+  /** How it could interfere. */
+  abilities: ExtensionFacts['abilities'];
+  /** Where the browser keeps its picture, if it says so; not every page may show it. */
+  icon?: string;
+  /** Its maker's page, if it names one. */
+  homepage?: string;
+  /** `left-alone`: no part of the search, or no longer. */
+  state: 'suspect' | 'cleared' | 'culprit' | 'left-alone';
+  /** Why it is left alone. `switched-on` and `switched-off` by the person in the middle of the search. */
+  why?: 'pinned' | 'open-pages' | 'fixed' | 'removed' | 'switched-on' | 'switched-off' | 'cannot-switch';
+  /** Off because the person wants it so. */
+  isKeptOff?: true;
+}
+
+/** What the search for the extension that breaks the page did and found. */
+export interface ExtensionSearchDetail {
+  /** `guided`: the browser lets only the person switch extensions. */
+  mode: 'switching' | 'guided';
+  part: 'measure' | 'all-off' | 'halve' | 'confirm' | 'several' | 'restore' | 'over';
+  extensions: readonly SearchedExtension[];
+  /** One letter for each extension, 1 on and 0 off, in their order. */
+  tries: readonly { on: string; result: 'works' | 'fails'; isMeasure?: true }[];
+  /** Loads of the page with all on before the search. */
+  before: { fails: number; works: number };
+  rounds: number;
+  /** What the person is to switch now, by id; guided only. */
+  ask?: { off: readonly string[]; on: readonly string[] };
+  /** What came of it. `culprits`: sets that each break the page, by id. `unclear`: the page failed in another way or could not be tried. */
+  result?: {
+    kind: 'found' | 'cleared' | 'works-now' | 'too-rare' | 'contradiction' | 'unclear' | 'nobody';
+    culprits: readonly (readonly string[])[];
+  };
+  /** What the page did after the person kept one off. */
+  afterKeepingOff?: Judgement;
+}
+
 /** An experiment's own account of what it did and found; kept with the walk and shown. JSON-safe. */
 export interface ExperimentDetails {
-  'extension-search': Record<string, unknown>;
+  'extension-search': ExtensionSearchDetail;
   'cookie-search': {
     /** Cookies that a request for the page carries, and the bytes of their header. */
     count: number;

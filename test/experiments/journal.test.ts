@@ -446,3 +446,69 @@ describe('the journal', () => {
     expect((await journal.changes()).length).toBeLessThanOrEqual(41);
   });
 });
+
+describe('what the person keeps', () => {
+  it('is theirs, and never given back, in no life of the browser', async () => {
+    const world = createWorld();
+    const journal = world.worker();
+    const held = await journal.begin(SWITCH, 'X', 5000);
+    await held.change(async () => void world.live.enabled.set('x', false));
+    expect(await held.keep()).toBe(true);
+    expect(await states(journal)).toEqual(['kept']);
+    expect(await held.release()).toBe(false);
+    world.live.now += 2 * CONFIRM_AFTER_MS;
+    await journal.returnEverything({ isAll: true });
+    expect(world.live.enabled.get('x')).toBe(false);
+    world.flush();
+    world.restart();
+    await world.worker().returnEverything();
+    expect(world.live.enabled.get('x')).toBe(false);
+    expect(await journal.changes()).toMatchObject([{ state: 'kept', returnedAtMs: 1000 }]);
+  });
+
+  it('is not taken for an earlier change that the disk brought back', async () => {
+    const world = createWorld();
+    const journal = world.worker();
+    const first = await journal.begin(SWITCH, 'X', 5000);
+    await first.change(async () => void world.live.enabled.set('x', false));
+    await first.release();
+    expect(world.live.enabled.get('x')).toBe(true);
+    const held = await journal.begin(SWITCH, 'X', 5000);
+    await held.change(async () => void world.live.enabled.set('x', false));
+    await held.keep();
+    world.flush();
+    world.restart();
+    await world.worker().returnEverything();
+    expect(world.live.enabled.get('x')).toBe(false);
+    expect(await states(journal)).toEqual(['confirmed', 'kept']);
+  });
+
+  it('killed before it is written down, it is given back', async () => {
+    const world = createWorld();
+    const held = await world.worker().begin(SWITCH, 'X', 5000);
+    await held.change(async () => void world.live.enabled.set('x', false));
+    await world.worker().returnEverything();
+    expect(world.live.enabled.get('x')).toBe(true);
+    expect(await held.keep()).toBe(false);
+  });
+});
+
+describe('several given back at once', () => {
+  it('are undone by one write, and those given back before are told', async () => {
+    const world = createWorld();
+    for (const id of ['y', 'z']) world.live.enabled.set(id, true);
+    const journal = world.worker();
+    const held = await journal.beginAll(
+      ['x', 'y', 'z'].map((id) => ({ undo: { what: 'extension-switch', extensionId: id, wasEnabled: true }, target: id })),
+      5000,
+    );
+    for (const [index, id] of ['x', 'y', 'z'].entries()) await held[index]?.change(async () => void world.live.enabled.set(id, false));
+    await held[1]?.release();
+    const before = world.writes.length;
+    expect(await journal.releaseAll(held)).toEqual([true, false, true]);
+    expect(world.writes.length - before).toBe(1);
+    expect([...world.live.enabled.values()]).toEqual([true, true, true]);
+    expect(await states(journal)).toEqual(['returned', 'returned', 'returned']);
+    await expect(held[0]?.change(async () => undefined)).rejects.toThrow('given back');
+  });
+});

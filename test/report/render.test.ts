@@ -109,7 +109,7 @@ describe('the letter', () => {
       ...CAUSE_IDS.filter((id) => CAUSES[id].owner === 'site').map((id) => textKey('report_server', id)),
       ...OBSERVATIONS.phase.values.map((phase) => textKey('report_phase', phase)),
       ...OBSERVATIONS.frequency.values.map((value) => textKey('report_visitor_frequency', value)),
-      ...['changed', 'returned', 'confirmed', 'left-to-another'].map((state) => textKey('report_change', state)),
+      ...['changed', 'returned', 'confirmed', 'left-to-another', 'kept'].map((state) => textKey('report_change', state)),
     ];
     for (const key of keys) expect(text(key as MessageId), key).not.toBe('');
   });

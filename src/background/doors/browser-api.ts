@@ -85,6 +85,8 @@ export interface ManagedExtension {
   installType?: string;
   permissions?: readonly string[];
   hostPermissions?: readonly string[];
+  icons?: readonly { size: number; url: string }[];
+  homepageUrl?: string;
 }
 
 export interface StorageArea {
@@ -176,6 +178,10 @@ export interface BrowserApi {
     getAll(): Promise<readonly ManagedExtension[]>;
     get(id: string): Promise<ManagedExtension>;
     setEnabled?(id: string, enabled: boolean): Promise<void>;
+    onEnabled?: EventSource<() => void>;
+    onDisabled?: EventSource<() => void>;
+    onInstalled?: EventSource<() => void>;
+    onUninstalled?: EventSource<() => void>;
   };
   /** Optional permission, Chromium. */
   declarativeNetRequest?: {

@@ -33,6 +33,19 @@ export function abilitiesOf(extension: ManagedExtension): ExtensionFacts['abilit
   return abilities;
 }
 
+/** What the search for a cause knows of an installed extension. */
+export function factsOf(one: ManagedExtension, host: string): ExtensionFacts {
+  return {
+    id: one.id,
+    name: one.name.slice(0, 100),
+    version: one.version,
+    isEnabled: one.enabled,
+    abilities: abilitiesOf(one),
+    hasHostAccess: (one.hostPermissions ?? []).some((pattern) => patternCovers(pattern, host)),
+    mayDisable: one.mayDisable && one.installType !== 'admin',
+  };
+}
+
 export function createExtensionsDoor(options: {
   api: BrowserApi;
   engine: 'chromium' | 'gecko';
@@ -44,17 +57,7 @@ export function createExtensionsDoor(options: {
     async list(host) {
       if (!api.management) return undefined;
       const all = await api.management.getAll();
-      return all
-        .filter((one) => one.type === 'extension' && one.id !== api.runtime.id)
-        .map((one) => ({
-          id: one.id,
-          name: one.name.slice(0, 100),
-          version: one.version,
-          isEnabled: one.enabled,
-          abilities: abilitiesOf(one),
-          hasHostAccess: (one.hostPermissions ?? []).some((pattern) => patternCovers(pattern, host)),
-          mayDisable: one.mayDisable && one.installType !== 'admin',
-        }));
+      return all.filter((one) => one.type === 'extension' && one.id !== api.runtime.id).map((one) => factsOf(one, host));
     },
   };
   if (engine === 'gecko') return door;

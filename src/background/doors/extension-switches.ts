@@ -1,0 +1,64 @@
+import type { ExtensionSwitches } from '../../experiments/extension-search';
+import { isAble } from '../../probes/installed-extensions';
+import type { BrowserApi } from './browser-api';
+import { factsOf } from './extensions-door';
+
+/** Rules and proxies of an extension come into force a moment after it was switched on [seen], ms. */
+const IN_FORCE_MS = 300;
+/** An event that came between two looks is made good by the next look, ms. */
+const LOOK_AGAIN_MS = 2_000;
+
+/** Other extensions as an experiment sees and switches them. */
+export function createExtensionSwitches(api: BrowserApi, engine: 'chromium' | 'gecko'): ExtensionSwitches {
+  const openPages = async (): Promise<ReadonlySet<string>> => {
+    const tabs = await api.tabs.query({ url: 'chrome-extension://*/*' }).catch(() => []);
+    return new Set(tabs.flatMap(({ url }) => (url === undefined ? [] : [new URL(url).host])));
+  };
+  const switches: ExtensionSwitches = {
+    async list(host) {
+      if (!api.management) return undefined;
+      const [all, open] = await Promise.all([api.management.getAll(), engine === 'chromium' ? openPages() : new Set<string>()]);
+      return all
+        .filter((one) => one.type === 'extension' && one.id !== api.runtime.id)
+        .map((one) => {
+          const facts = factsOf(one, host);
+          const icon = [...(one.icons ?? [])].sort((a, b) => a.size - b.size).find(({ size }) => size >= 32) ?? one.icons?.at(-1);
+          return {
+            id: one.id,
+            name: facts.name,
+            version: one.version,
+            abilities: facts.abilities,
+            isEnabled: one.enabled,
+            mayDisable: facts.mayDisable,
+            isAble: isAble(facts),
+            hasOpenPages: open.has(one.id),
+            ...(icon && icon.url.length <= 500 ? { icon: icon.url } : {}),
+            ...(/^https?:/.test(one.homepageUrl ?? '') ? { homepage: one.homepageUrl?.slice(0, 500) } : {}),
+          };
+        });
+    },
+    changed(signal) {
+      const { management } = api;
+      const sources = [management?.onEnabled, management?.onDisabled, management?.onInstalled, management?.onUninstalled];
+      return new Promise((resolve) => {
+        const end = () => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', end);
+          for (const source of sources) source?.removeListener(end);
+          resolve();
+        };
+        const timer = setTimeout(end, LOOK_AGAIN_MS);
+        signal.addEventListener('abort', end, { once: true });
+        for (const source of sources) source?.addListener(end);
+      });
+    },
+  };
+  if (engine === 'gecko') return switches;
+  switches.set = async (id, isEnabled) => {
+    const { management } = api;
+    if (!management?.setEnabled) throw new Error('the permission was taken back');
+    await management.setEnabled(id, isEnabled);
+    if (isEnabled) await new Promise((resolve) => setTimeout(resolve, IN_FORCE_MS));
+  };
+  return switches;
+}
