@@ -13,6 +13,11 @@ const ROUNDS = 9;
 /** Parts asked for in one go before it is the next browser's turn: what else the machine does hits all alike. */
 const SLICE = 100;
 const SLICES = 60;
+/** A near server's answer over a network, ms after it was asked. */
+const NETWORK_MS = 30;
+/** Hosts that a page's parts come from, as those of large pages do; the loopback range has enough. */
+const HOSTS = 8;
+const NETWORK_ROUNDS = 7;
 /** Kernel clock ticks, ms. */
 const TICK_MS = 10;
 
@@ -25,6 +30,8 @@ export interface PageLoads {
   workerStartsByPages: number;
   /** From the navigation to its load event. */
   load: Ratios;
+  /** The same with parts from eight hosts that answer as a near server does, each after 30 ms. */
+  loadOverNetwork: Ratios;
   /** Processor time of all processes of the browser for the same. */
   cpu: Ratios;
   /** Parts alone, asked for by a page that stays, a hundred at a time. */
@@ -74,34 +81,41 @@ interface Run {
   browser: BrowserUnderTest;
   tab: Tab;
   loadMs: number[];
+  networkMs: number[];
   cpuMs: number[];
   sliceMs: number[];
 }
 
 export async function measurePageLoads(name: BrowserName): Promise<PageLoads> {
   const server = createServer((request, response) => {
-    if (request.url === '/page') {
-      const parts = Array.from({ length: PARTS }, (_, index) => `<script async src="/part-${index}.js"></script>`);
+    const isNetwork = request.url === '/network';
+    if (request.url === '/page' || isNetwork) {
+      const at = (index: number) => (isNetwork ? `http://127.0.0.${2 + (index % HOSTS)}:${port}/late-${index}.js` : `/part-${index}.js`);
+      const parts = Array.from({ length: PARTS }, (_, index) => `<script async src="${at(index)}"></script>`);
       response.setHeader('Content-Type', 'text/html');
       response.end(`<!doctype html><title>page</title><body>${parts.join('')}`);
       return;
     }
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('Content-Type', 'text/javascript');
-    response.end('1;');
+    if (request.url?.startsWith('/late-')) setTimeout(() => response.end('1;'), NETWORK_MS);
+    else response.end('1;');
   });
   server.keepAliveTimeout = 60_000;
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const page = `http://127.0.0.1:${(server.address() as AddressInfo).port}/page`;
+  // All of the loopback range and nothing else is reachable by these names.
+  await new Promise<void>((done) => server.listen(0, '0.0.0.0', done));
+  const { port } = server.address() as AddressInfo;
+  const page = `http://127.0.0.1:${port}/page`;
+  const overNetwork = `http://127.0.0.1:${port}/network`;
   const runs: Run[] = [];
   const start = async (extension: string): Promise<Run> => {
     const browser = await launchBrowser(name, { extension, isHeadless: true });
-    const run = { browser, tab: await browser.openTab(), loadMs: [], cpuMs: [], sliceMs: [] };
+    const run = { browser, tab: await browser.openTab(), loadMs: [], networkMs: [], cpuMs: [], sliceMs: [] };
     runs.push(run);
     return run;
   };
-  const load = async ({ tab }: Run): Promise<number> => {
-    await tab.goto(page, 60_000);
+  const load = async ({ tab }: Run, url = page): Promise<number> => {
+    await tab.goto(url, 60_000);
     return tab.page.waitFor<number>(
       `(() => { const [entry] = performance.getEntriesByType('navigation'); return entry.loadEventEnd > 0 && entry.loadEventEnd; })()`,
       60_000,
@@ -135,6 +149,10 @@ export async function measurePageLoads(name: BrowserName): Promise<PageLoads> {
         run.cpuMs.push(processorTime(run.browser.profileDirectory) - before);
       }
     }
+    for (const run of runs) await load(run, overNetwork);
+    for (let round = 0; round < NETWORK_ROUNDS; round += 1) {
+      for (const run of round % 2 === 0 ? runs : [...runs].reverse()) run.networkMs.push(await load(run, overNetwork));
+    }
     for (let round = 0; round < SLICES; round += 1) {
       for (const run of round % 2 === 0 ? runs : [...runs].reverse()) {
         run.sliceMs.push(
@@ -154,6 +172,7 @@ export async function measurePageLoads(name: BrowserName): Promise<PageLoads> {
       workerStartsByParts,
       workerStartsByPages,
       load: ratios((run) => run.loadMs),
+      loadOverNetwork: ratios((run) => run.networkMs),
       cpu: ratios((run) => run.cpuMs),
       parts: ratios((run) => run.sliceMs),
       partMs: Math.round((median(base.sliceMs) / SLICE) * 1000) / 1000,
