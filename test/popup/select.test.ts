@@ -11,6 +11,7 @@ import { permissionOfExperiment } from '../../src/popup/select/experiment-permis
 import { instructionsFor } from '../../src/popup/select/instructions';
 import { offeredSteps } from '../../src/popup/select/next-step';
 import { pathStates } from '../../src/popup/select/path-states';
+import { proxyOwner } from '../../src/popup/select/proxy-owner';
 import { answerOf, fillCommand } from '../../src/popup/select/step-answer';
 import { readTestAddress, tabKind } from '../../src/popup/select/test-address';
 import { formatWhen } from '../../src/popup/select/when';
@@ -244,4 +245,46 @@ it('has a gallery view of every verdict', () => {
   expect(new Set(Object.values(VIEWS).map(({ diagnosis }) => diagnosis.verdict))).toEqual(
     new Set(['cause', 'cannot-tell', 'no-fault', 'not-a-reset']),
   );
+});
+
+describe('proxyOwner', () => {
+  const settings = (change: object) => ({
+    'proxy-settings': { mode: 'manual' as const, heldBy: 'person' as const, servers: [], ...change },
+  });
+  const able = (name: string) => ({
+    id: name,
+    name,
+    version: '1',
+    isEnabled: true,
+    abilities: ['proxy' as const],
+    hasHostAccess: true,
+    mayDisable: true,
+  });
+  it.each([
+    [settings({ heldBy: 'policy' }), 'ui_proxy_policy', []],
+    [settings({ heldBy: 'other-extension' }), 'ui_proxy_some_extension', []],
+    [
+      { ...settings({ heldBy: 'other-extension' }), 'installed-extensions': { extensions: [able('Tunnel')] } },
+      'ui_proxy_extension',
+      ['Tunnel'],
+    ],
+    [
+      {
+        ...settings({ heldBy: 'other-extension' }),
+        'installed-extensions': { extensions: [able('Tunnel'), able('Shield'), { ...able('Off'), isEnabled: false }] },
+      },
+      'ui_proxy_one_of',
+      ['Tunnel, Shield'],
+    ],
+    [settings({ mode: 'system' }), 'ui_proxy_system', []],
+    [settings({ mode: 'auto-detect' }), 'ui_proxy_detected', []],
+    [settings({ mode: 'pac' }), 'ui_proxy_browser', []],
+  ])('says who set it', (measurements, id, args) => {
+    expect(proxyOwner(measurements)).toMatchObject({ id, args });
+  });
+  it('says nothing where there is none or nothing is known', () => {
+    expect(proxyOwner({})).toBeUndefined();
+    expect(proxyOwner(settings({ mode: 'direct' }))).toBeUndefined();
+    expect(proxyOwner(settings({ mode: 'unknown' }))).toBeUndefined();
+  });
 });

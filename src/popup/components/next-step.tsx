@@ -5,6 +5,7 @@ import type { SessionView } from '../../model/session';
 import type { Step } from '../../model/step';
 import type { Failure } from '../../model/vocabulary';
 import { instructionsFor } from '../select/instructions';
+import { proxyOwner } from '../select/proxy-owner';
 import { answerOf, fillCommand } from '../select/step-answer';
 import type { FindStep } from '../state/steps';
 import type { Walk } from '../state/walk';
@@ -75,6 +76,9 @@ export function NextStepCard({ view, walk, step, offered, findStep, isBusy }: Ne
   );
 }
 
+/** The step beside which stands who set the proxy. */
+const PROXY_STEP = 'switch-proxy-off';
+
 const NO_STEP = {
   looking: { title: 'ui_step_looking', why: 'ui_step_looking_why' },
   'no-fault': { title: 'ui_step_no_fault', why: 'ui_step_no_fault_why' },
@@ -127,8 +131,15 @@ function GuidedStep({ step, walk, view }: { step: Step; walk: Walk; view: Sessio
   const instructions = instructionsFor(step, view.state.environment);
   const commands = (instructions?.commands ?? []).map((command) => fillCommand(command, view.state.incident.host));
   const { asks, hasRetest } = answerOf(step);
+  const owner = step.id === PROXY_STEP ? proxyOwner(view.state.measurements) : undefined;
   return (
     <>
+      {owner !== undefined && (
+        <p class="note" data-proxy-owner={owner.id}>
+          {t(owner.id, ...owner.args)}
+          {owner.servers.length > 0 && <span class="quiet"> {t('ui_proxy_servers', owner.servers.join(', '))}</span>}
+        </p>
+      )}
       {instructions !== undefined && (
         <ol class="instructions">
           {instructions.lines.map((line) => (

@@ -1,0 +1,26 @@
+import type { Measurements } from '../../model/measurement';
+import type { MessageId } from '../../model/message';
+
+/** Who set the proxy and where it is changed for good, as a text and what fills it; undefined where that is not known. */
+export function proxyOwner(
+  measurements: Partial<Measurements>,
+): { id: MessageId; args: readonly string[]; servers: readonly string[] } | undefined {
+  const facts = measurements['proxy-settings'];
+  if (!facts || facts.mode === 'unknown') return undefined;
+  const { heldBy, mode, servers } = facts;
+  const told = (id: MessageId, args: readonly string[] = []) => ({ id, args, servers });
+  if (heldBy === 'policy') return told('ui_proxy_policy');
+  if (heldBy === 'other-extension') {
+    const able = (measurements['installed-extensions']?.extensions ?? []).filter(
+      ({ isEnabled, abilities }) => isEnabled && (abilities.includes('proxy') || abilities.includes('vpn')),
+    );
+    if (able.length === 1) return told('ui_proxy_extension', [able[0]?.name ?? '']);
+    return told(
+      able.length > 1 ? 'ui_proxy_one_of' : 'ui_proxy_some_extension',
+      able.length > 1 ? [able.map(({ name }) => name).join(', ')] : [],
+    );
+  }
+  if (heldBy !== 'person' || mode === 'direct') return undefined;
+  if (mode === 'system') return told('ui_proxy_system');
+  return told(mode === 'auto-detect' ? 'ui_proxy_detected' : 'ui_proxy_browser');
+}
