@@ -198,7 +198,8 @@ function factsOf({ report, text, time }: Writer): Fact[] {
   const kind = textOr(text, textKey('report_fact_kind', incident.kind), incident.kind);
   const weeks = environment.browserAgeDays === undefined ? undefined : Math.round(environment.browserAgeDays / 7);
   const system = text('report_system', browser, String(environment.browserVersion), os);
-  const systemText = weeks === undefined ? system : text('report_system_age', system, String(weeks));
+  // What is some days old is new: the estimate is not finer.
+  const systemText = weeks === undefined || weeks < 2 ? system : text('report_system_age', system, String(weeks));
   return [
     { label: text('report_fact_page'), value: incident.url || incident.host, isCode: true },
     ...(hasFailed ? [{ label: text('report_fact_error'), value: incident.error, isCode: true }] : []),
