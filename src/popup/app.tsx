@@ -17,6 +17,8 @@ import { Verdict } from './components/verdict';
 import type { PageDoors } from './doors';
 import { shortenMiddle } from './select/host-name';
 import { offeredSteps } from './select/next-step';
+import { offeredExperiments } from './select/offered-experiments';
+import { experimentCards } from './state/experiment-cards';
 import type { FindStep } from './state/steps';
 import type { Surface } from './state/surface';
 import type { Walk } from './state/walk';
@@ -89,7 +91,7 @@ export function App({ walk, doors, surface, isPopup, findStep }: AppProps) {
               {incident === null ? <Waiting /> : <IncidentHeader incident={incident} nowMs={nowMs} />}
               <PathPicture view={view} />
               <Verdict view={view} isBusy={isBusy} walk={walk} onReport={() => setReport(true)} />
-              {view !== null && <WalkBody view={view} walk={walk} findStep={findStep} isBusy={isBusy} />}
+              {view !== null && <WalkBody view={view} walk={walk} findStep={findStep} isBusy={isBusy} version={doors.version} />}
               {view !== null && (
                 <div class="foot">
                   <button ref={reportButton} type="button" class="button" data-action="report" onClick={() => setReport(true)}>
@@ -117,14 +119,25 @@ function stateName(kind: Walk['stage']['value']['kind'], view: SessionView | nul
   return isBusy ? 'running' : 'done';
 }
 
-function WalkBody({ view, walk, findStep, isBusy }: { view: SessionView; walk: Walk; findStep: FindStep; isBusy: boolean }) {
+interface WalkBodyProps {
+  view: SessionView;
+  walk: Walk;
+  findStep: FindStep;
+  isBusy: boolean;
+  version: string;
+}
+
+function WalkBody({ view, walk, findStep, isBusy, version }: WalkBodyProps) {
   const offered = offeredSteps(withAccess(view), view.state.stepResults, (id) => findStep(id)?.kind === 'question');
   const chosen = walk.chosenStep.value;
   // While checks run the best step changes with every result: a card that stays says more than one that flickers.
   const step = findStep(chosen ?? (view.progress.isRunning && !walk.isRetesting.value ? '' : (offered[0]?.id ?? '')));
+  const experiments = offeredExperiments(view, step?.id);
+  const Experiments = experiments.length > 0 ? experimentCards.get() : undefined;
   return (
     <>
       <NextStepCard view={view} walk={walk} step={step} offered={offered} findStep={findStep} isBusy={isBusy} />
+      {Experiments !== undefined && <Experiments offered={experiments} view={view} walk={walk} version={version} />}
       <Consents view={view} walk={walk} except={step?.kind === 'consent' ? step.consent : undefined} />
       <Checklist view={view} walk={walk} />
       <Answers view={view} walk={walk} />

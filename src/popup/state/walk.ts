@@ -252,7 +252,15 @@ export function createWalk(doors: PageDoors, surface: Surface): Walk {
       isRetesting.value = false;
     },
     rerun: () => ask(() => startChecks('session.rerun', { sessionId: sessionId() })),
-    giveBack: () => ask(() => send('changes.give-back', {})),
+    giveBack() {
+      const isExtensionOff = view.value?.changes.some(({ what, state }) => what === 'extension-switch' && state === 'changed');
+      // Without the permission nobody but the person can switch an extension on again.
+      const permission = isExtensionOff ? doors.askPermission({ permissions: ['management'] }) : Promise.resolve(true);
+      return ask(async () => {
+        await permission;
+        await send('changes.give-back', {});
+      });
+    },
     refused,
     async startExperiment(start) {
       const now = view.value;

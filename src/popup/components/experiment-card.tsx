@@ -1,0 +1,100 @@
+import type { ComponentChildren } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { ExperimentId, ExperimentRun } from '../../model/experiment';
+import type { Walk } from '../state/walk';
+import { format, t } from '../words';
+
+interface ExperimentCardProps {
+  experiment: ExperimentId;
+  title: string;
+  /** The run of the walk; undefined: never begun. */
+  run: ExperimentRun | undefined;
+  walk: Walk;
+  /** What it does right now, in a sentence; shown while it runs or waits. */
+  doing?: string;
+  /** What is said of an error; undefined: the general words. */
+  trouble?: string | undefined;
+  /** Begins it, or goes on with it after it was interrupted; call inside the click. */
+  onStart(): void;
+  /** What is shown before it begins: what it does, what it touches, and its button. */
+  before: ComponentChildren;
+  /** What it found; also shown while it goes on. */
+  children?: ComponentChildren;
+}
+
+/** The frame of every experiment: what it is, how far it is, stop, go on, and what went wrong. */
+export function ExperimentCard({ experiment, title, run, walk, doing, trouble, onStart, before, children }: ExperimentCardProps) {
+  const section = useRef<HTMLElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const status = run?.status ?? 'new';
+  const shown = useRef(status);
+  const hadFocus = section.current?.contains(document.activeElement) ?? false;
+  useLayoutEffect(() => {
+    // The pressed button goes away with what it began or ended.
+    if (shown.current !== status && hadFocus && !section.current?.contains(document.activeElement)) heading.current?.focus();
+    shown.current = status;
+  });
+  const isUnderWay = status === 'running' || status === 'waiting';
+  const isOver = status === 'done' || status === 'stopped' || status === 'failed';
+  return (
+    <section
+      ref={section}
+      class="card experiment"
+      aria-labelledby={`experiment-${experiment}`}
+      data-experiment={experiment}
+      data-status={status}
+    >
+      <h2 id={`experiment-${experiment}`} ref={heading} tabIndex={-1}>
+        {title}
+      </h2>
+      {!isUnderWay && status !== 'interrupted' && status !== 'done' && before}
+      {walk.refused.value.has(experiment) && !isUnderWay && (
+        <p class="note" role="status">
+          {t('ui_experiment_refused')}
+        </p>
+      )}
+      {isUnderWay && run !== undefined && <Progress run={run} doing={doing} />}
+      {isUnderWay && (
+        <div class="actions">
+          <button type="button" class="button" data-action="stop-experiment" onClick={() => walk.stopExperiment()}>
+            {t('ui_experiment_stop')}
+          </button>
+        </div>
+      )}
+      {status === 'interrupted' && (
+        <>
+          <p class="note">{t('ui_experiment_interrupted')}</p>
+          <div class="actions">
+            <button type="button" class="button button-primary" data-action="resume-experiment" onClick={onStart}>
+              {t('ui_experiment_resume')}
+            </button>
+          </div>
+        </>
+      )}
+      <div aria-live="polite">
+        {status === 'stopped' && <p class="note">{t('ui_experiment_stopped')}</p>}
+        {status === 'failed' && <p class="note">{trouble ?? t('ui_experiment_failed', run?.error ?? '')}</p>}
+      </div>
+      {children}
+      {isOver && status === 'done' && (
+        <div class="actions">
+          <button type="button" class="button button-quiet" data-action="repeat-experiment" onClick={onStart}>
+            {t('ui_experiment_again')}
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Progress({ run, doing }: { run: ExperimentRun; doing: string | undefined }) {
+  const { done, left } = run.progress;
+  const words = t('ui_experiment_rounds', format(done), format(left));
+  return (
+    <div class="experiment-progress">
+      <progress max={Math.max(1, done + left)} value={done} aria-label={words} />
+      <p class="quiet">{words}</p>
+      {doing !== undefined && <p role="status">{doing}</p>}
+    </div>
+  );
+}

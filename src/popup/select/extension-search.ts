@@ -1,0 +1,41 @@
+import type { ExtensionSearchDetail, SearchedExtension } from '../../model/experiment';
+import type { ExtensionFacts } from '../../model/measurement';
+import type { SessionView } from '../../model/session';
+
+/** Installed extensions that the search may switch off, by what the walk knows; undefined: not known yet. */
+export function searchable({ state }: SessionView): readonly ExtensionFacts[] | undefined {
+  return state.measurements['installed-extensions']?.extensions.filter(({ isEnabled, mayDisable }) => isEnabled && mayDisable);
+}
+
+/** What goes off with extensions, by what their permissions let them do: for each kind how many. */
+export function whatGoesOff(extensions: readonly Pick<ExtensionFacts, 'abilities'>[]): { route: number; filter: number; helper: number } {
+  const kinds = extensions.map(({ abilities }) => {
+    if (abilities.includes('vpn') || abilities.includes('proxy')) return 'route';
+    return abilities.includes('headers') ? 'filter' : 'helper';
+  });
+  const count = (kind: string) => kinds.filter((one) => one === kind).length;
+  return { route: count('route'), filter: count('filter'), helper: count('helper') };
+}
+
+/** Loads of the page that a search takes at most where the page fails each time. */
+export function loadsOf(count: number): number {
+  return 9 + Math.ceil(Math.log2(Math.max(1, count))) + 2;
+}
+
+/** The culprits in the words of one of three texts: one, several of which each breaks it, or some that do it together. */
+export function culpritsOf(detail: ExtensionSearchDetail): { kind: 'one' | 'each' | 'together'; extensions: readonly SearchedExtension[] } {
+  const sets = detail.result?.culprits ?? [];
+  const extensions = sets.flat().flatMap((id) => detail.extensions.find((one) => one.id === id) ?? []);
+  if (extensions.length === 1) return { kind: 'one', extensions };
+  return { kind: sets.some((set) => set.length > 1) ? 'together' : 'each', extensions };
+}
+
+/** Whether the walk has reason to suspect another extension, or asks the person to look for one. */
+export function isSearchOffered({ state, diagnosis, checks }: SessionView, stepId: string | undefined): boolean {
+  if (state.experiments?.['extension-search'] !== undefined) return true;
+  if (state.incident.method !== 'GET' || (state.incident.kind !== 'main-frame' && state.incident.kind !== 'sub-frame')) return false;
+  if (stepId === 'disable-extensions' || stepId === 'allow-switch-extensions-off' || stepId === 'allow-see-extensions') return true;
+  if (diagnosis.verdict === 'no-fault' || diagnosis.verdict === 'not-a-reset') return false;
+  const isSuspect = checks.some(({ area, outcome }) => area === 'extensions' && outcome === 'implicated');
+  return isSuspect || diagnosis.causes.slice(0, 2).some(({ id }) => id === 'browser-extension');
+}
