@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose';
 import { chancesTold } from '../../src/diagnosis/dialogue';
 import type { FactValues } from '../../src/diagnosis/rank';
-import { findStep } from '../../src/diagnosis/steps';
+import { findStep, GUIDED_STEPS, QUESTIONS } from '../../src/diagnosis/steps';
 import type { Diagnosis } from '../../src/model/diagnosis';
 import type { Message } from '../../src/model/message';
 import type { Observations } from '../../src/model/observation';
@@ -51,6 +51,23 @@ describe('every cause that is named', () => {
       }
     },
   );
+});
+
+describe('every step', () => {
+  const guided = new Set(GUIDED_STEPS.flatMap(({ asks, tells }) => asks ?? tells?.observation ?? []));
+  const handSteps = [...GUIDED_STEPS, ...QUESTIONS.filter(({ asks }) => asks !== undefined && !guided.has(asks))].map(({ id }) => id);
+  it.each(SITUATIONS)('$name: is offered or gone with a reason, and never both', ({ measured, incident, engine, answers }) => {
+    const { diagnosis } = deriveView(session(measured, { incident, engine, answers }), []);
+    if (diagnosis.verdict === 'no-fault' || diagnosis.verdict === 'not-a-reset') return expect(diagnosis.nextSteps).toEqual([]);
+    const next = diagnosis.nextSteps.map(({ id }) => id);
+    const gone = (diagnosis.goneSteps ?? []).map(({ id }) => id);
+    expect(gone.length).toBeGreaterThan(0);
+    expect(gone.filter((id) => next.includes(id))).toEqual([]);
+    for (const { id, why } of diagnosis.goneSteps ?? []) expect(why.id, id).toMatch(/^gone_/);
+    // The list shows the best eight; only behind a full list may a step be in neither.
+    const neither = handSteps.filter((id) => !next.includes(id) && !gone.includes(id));
+    expect(next.length === 8 ? [] : neither).toEqual([]);
+  });
 });
 
 describe('what would change the mind', () => {
