@@ -82,6 +82,16 @@ interface Kind {
   silence(isOn: boolean, internet: Internet): void;
 }
 
+/** A state to kill at did not come about: nothing was shown, neither way. Whatever was changed must be given back all the same. */
+class NotReached extends Error {}
+/** What leads to a kill point: its failing is the machine's. */
+const reaching = <T>(work: Promise<T>): Promise<T> =>
+  work.catch((error: Error) => {
+    throw new NotReached(error.message, { cause: error });
+  });
+/** Points that did not come about are tried again this often. */
+const REACH_AGAIN = 2;
+
 /** One browser with Unreset, a failed tab, and a page from which storage and settings are watched. */
 class Bench {
   page: Page | undefined;
@@ -267,39 +277,60 @@ async function launch(kind: Kind, options: Partial<LaunchOptions> = {}): Promise
   return new Bench(await launchIn(lab, 'chromium', { permissions: 'all', ...options, browserArguments }), kind);
 }
 
+/** Tries a kill point until it came about; that what was changed is given back must hold each time. */
+async function atPoint(bench: Bench, point: () => Promise<void>): Promise<void> {
+  for (let again = 0; ; again += 1) {
+    try {
+      return await point();
+    } catch (error) {
+      if (!(error instanceof NotReached) || again === REACH_AGAIN) throw error;
+      process.stdout.write(`give back: a point was not reached (${error.message}), trying again\n`);
+      await bench.killBrowser();
+      // Nothing was ever begun where no state was noted.
+      if (bench.stateBefore() !== '') await bench.isRestored();
+    }
+  }
+}
+
 /** The worker killed at each state of the change, and woken by whatever comes next. */
 async function killWorkerAtEachState(bench: Bench): Promise<void> {
   for (const point of ['noted', 'inForce', 'returning'] as const) {
-    await bench.begin();
-    await bench[point]();
-    await bench.killWorker();
-    await bench.wake();
-    await bench.isRestored();
+    await atPoint(bench, async () => {
+      await reaching(bench.begin());
+      await reaching(bench[point]());
+      await bench.killWorker();
+      await bench.wake();
+      await bench.isRestored();
+    });
   }
 }
 
 /** SIGKILL so long after the change, with nobody left who would have given it back before. `disk`: once the disk holds it. */
 async function killBrowserAfterChange(bench: Bench, when: number | 'disk'): Promise<void> {
-  await bench.begin();
-  await bench.inForce();
-  await bench.killWorker({ isAlarmKept: false });
-  if (when === 'disk') await bench.onDisk();
-  else await after(when);
-  await bench.killBrowser();
-  await bench.isRestored();
+  await atPoint(bench, async () => {
+    await reaching(bench.begin());
+    await reaching(bench.inForce());
+    await bench.killWorker({ isAlarmKept: false });
+    if (when === 'disk') await reaching(bench.onDisk());
+    else await after(when);
+    await bench.killBrowser();
+    await bench.isRestored();
+  });
 }
 
 /** SIGKILL so long after the return of a change that the disk holds: the disk may bring it back. */
 async function killBrowserAfterReturn(bench: Bench, afterMs: number): Promise<void> {
-  await bench.begin();
-  await bench.inForce();
-  await bench.killWorker({ isAlarmKept: false });
-  await bench.onDisk();
-  await bench.wake();
-  await bench.isRestored();
-  await after(afterMs);
-  await bench.killBrowser();
-  await bench.isRestored();
+  await atPoint(bench, async () => {
+    await reaching(bench.begin());
+    await reaching(bench.inForce());
+    await bench.killWorker({ isAlarmKept: false });
+    await reaching(bench.onDisk());
+    await bench.wake();
+    await bench.isRestored();
+    await after(afterMs);
+    await bench.killBrowser();
+    await bench.isRestored();
+  });
 }
 
 /** Nothing is left open, and the exported report tells every change and its return. */
