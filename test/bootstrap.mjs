@@ -30,6 +30,8 @@ const TOOLS = {
   firefox: { names: ['firefox-esr', 'firefox'], override: 'UNRESET_FIREFOX', package: 'firefox-esr' },
   certutil: { names: ['certutil'], package: 'libnss3-tools' },
   ip: { names: ['ip'], package: 'iproute2' },
+  nft: { names: ['nft'], package: 'nftables' },
+  haproxy: { names: ['haproxy'], package: 'haproxy' },
 };
 
 function say(text) {
@@ -125,25 +127,37 @@ function neededTools(options) {
   if (command === 'build' || command === 'evaluate') return [];
   if (command === 'start' && options.url !== undefined) return [options.browser];
   if (command === 'start') return [options.browser, 'ip', 'certutil'];
-  if (command === 'lab') return ['ip', 'certutil'];
+  if (command === 'lab') return args.includes('--table') ? ['chromium', 'firefox', 'certutil', 'ip'] : ['ip', 'certutil'];
   return ['chromium', 'firefox', 'certutil', 'ip'];
 }
 
-async function installTools(needed) {
-  const missing = () => needed.map((name) => TOOLS[name]).filter((tool) => !isThere(tool));
-  if (missing().length === 0) return true;
+/** What single scenarios of the lab are built with: installed where that may be, and never waited for; they are left out without it. */
+function wantedTools() {
+  return command === 'lab' || command === 'test' ? ['nft', 'haproxy'] : [];
+}
+
+async function installTools(needed, wanted) {
+  const missingOf = (names) => names.map((name) => TOOLS[name]).filter((tool) => !isThere(tool));
   const mayInstall = process.getuid?.() === 0 && isThere({ names: ['apt-get'] });
-  if (mayInstall) {
+  if (mayInstall && missingOf([...needed, ...wanted]).length > 0) {
     await alone('tools', () => {
-      const packages = missing().map((tool) => tool.package);
-      if (packages.length === 0) return;
-      say(`Installing ${packages.join(', ')} (apt-get)…`);
       const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-      spawnSync('apt-get', ['update', '-q'], { stdio: ['ignore', 2, 2], env: environment });
-      spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { stdio: ['ignore', 2, 2], env: environment });
+      let isUpdated = false;
+      // One after the other: what is merely wanted must not keep back what is needed.
+      for (const names of [needed, wanted]) {
+        const packages = missingOf(names).map((tool) => tool.package);
+        if (packages.length === 0) continue;
+        say(`Installing ${packages.join(', ')} (apt-get)…`);
+        if (!isUpdated) spawnSync('apt-get', ['update', '-q'], { stdio: ['ignore', 2, 2], env: environment });
+        isUpdated = true;
+        spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], {
+          stdio: ['ignore', 2, 2],
+          env: environment,
+        });
+      }
     });
   }
-  const left = missing();
+  const left = missingOf(needed);
   if (left.length === 0) return true;
   say(`Please install ${left.map((tool) => tool.package).join(', ')} with your system's package manager, then run this again.`);
   return false;
@@ -174,7 +188,7 @@ if (target === undefined) {
   } else if (!(await installPackages())) {
     say('The packages could not be installed; see above. Unreset needs Node 20.19 or later and npm with its registry.');
     process.exitCode = target.missing;
-  } else if (!(await installTools(neededTools(parsed.options)))) {
+  } else if (!(await installTools(neededTools(parsed.options), wantedTools()))) {
     process.exitCode = target.missing;
   } else {
     handOver(target.entry);

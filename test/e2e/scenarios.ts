@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { isNamespacePossible, spawnInNamespace } from '../lab/namespace';
+import { whyLeftOut } from '../lab/programs';
 import { loadScenarios } from '../lab/scenarios/index';
 import type { ScenarioResult } from './scenario';
 import { type Marked, markAll } from './scenario-mark';
@@ -101,8 +102,9 @@ export async function runScenarios(choice: ScenarioChoice): Promise<readonly Sce
   const jobs: (() => Promise<ScenarioRun>)[] = [];
   for (const [name, scenario] of await loadScenarios()) {
     if (choice.names.length > 0 && !choice.names.some((part) => name.includes(part))) continue;
-    if (scenario.needs === 'namespace' && !hasNamespace) {
-      process.stdout.write(`${name} needs a network namespace, which this system does not give\n`);
+    const why = whyLeftOut(scenario, hasNamespace);
+    if (why !== undefined) {
+      process.stdout.write(`${name} is left out: ${why}\n`);
       continue;
     }
     for (const browser of choice.browsers) {

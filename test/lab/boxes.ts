@@ -51,6 +51,18 @@ export function flakyBox(every: number, applies: (connection: Connection) => boo
   };
 }
 
+/** Resets TLS connections whose ClientHello is larger than one packet holds: it waits for all of it in the first. */
+export function helloSizeFilter(internet: Internet, mostBytes: number): Box {
+  const pauseMs = internet.draw.int(0, 12);
+  return async (connection) => {
+    const opening = await connection.opening();
+    if (opening.kind !== 'tls' || opening.bytes <= mostBytes) return 'pass';
+    await after(pauseMs);
+    connection.reset(`ClientHello of ${opening.bytes} bytes`);
+    return 'taken';
+  };
+}
+
 /** Lets so many connections that say something through within a window of time, and resets the others. */
 export function rateLimiter(internet: Internet, options: { allowed: number; windowMs: number }): Box {
   const pauseMs = internet.draw.int(0, 12);

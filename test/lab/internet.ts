@@ -84,6 +84,9 @@ export class Internet {
   readonly #log: string[] = [];
   readonly #startedAt = performance.now();
   readonly #elsewhereV6: string;
+  readonly #starters: (() => Promise<void>)[] = [];
+  readonly #further: string[] = [];
+  readonly #preparers: ((addresses: readonly string[]) => void)[] = [];
   readonly #closers: (() => void | Promise<void>)[] = [];
   #addresses: string[] = [];
   #dns: DnsServer | undefined;
@@ -124,6 +127,17 @@ export class Internet {
     for (const [socket, { address }] of this.#sockets) if (addresses.includes(address)) socket.destroy();
   }
 
+  /** Run before anything is opened, with every public address that will be there: all has been declared then. */
+  beforeOpen(prepare: (addresses: readonly string[]) => void): void {
+    this.#preparers.push(prepare);
+  }
+
+  /** Run once everything else is open. Nothing listens yet at these addresses but they are there. */
+  afterOpen(start: () => Promise<void>, addresses: readonly string[] = []): void {
+    this.#starters.push(start);
+    this.#further.push(...addresses);
+  }
+
   /** Run at closing. */
   onClose(close: () => void | Promise<void>): void {
     this.#closers.push(close);
@@ -156,11 +170,15 @@ export class Internet {
         if (!socket.destroyed) socket.resetAndDestroy();
       },
     };
-    const isFromElsewhere = socket.remoteAddress?.endsWith(ELSEWHERE_V4) || socket.remoteAddress === this.#elsewhereV6;
-    if (!listener.isLocal && !isFromElsewhere) {
+    if (!listener.isLocal && !this.isFromElsewhere(socket)) {
       for (const box of this.boxes) if ((await box(connection)) === 'taken') return;
     }
     await listener.handler(connection);
+  }
+
+  /** Whether a connection comes from somewhere else in the world, and not from this device. */
+  isFromElsewhere({ remoteAddress }: Socket): boolean {
+    return remoteAddress?.endsWith(ELSEWHERE_V4) === true || remoteAddress === this.#elsewhereV6;
   }
 
   /** The real host and port of a place, for a client on this machine. Only after opening. */
@@ -190,6 +208,10 @@ export class Internet {
   /** Starts everything that was declared. */
   async open(): Promise<void> {
     const listeners = [...this.#listeners.values()];
+    const publicAddresses = new Set(
+      listeners.filter(({ isLocal, place }) => !isLocal && !isIPv6(place.address)).map(({ place }) => place.address),
+    );
+    for (const prepare of this.#preparers) prepare([...publicAddresses]);
     if (this.isNamespace) this.#takeAddresses(listeners);
     await Promise.all(
       listeners.map(
@@ -208,6 +230,7 @@ export class Internet {
     );
     this.#dns = new DnsServer(this.zone);
     await this.#dns.open('127.0.0.1', this.isNamespace ? 53 : 0);
+    for (const start of this.#starters) await start();
   }
 
   /** `host-resolver-rules` that lead Chromium to the declared places where names cannot be answered for real. */
@@ -260,9 +283,8 @@ export class Internet {
 
   /** Gives the loopback interface every address that is listened at, in one go, before a browser could see it change. */
   #takeAddresses(listeners: readonly Listener[]): void {
-    const addresses = new Set(
-      listeners.map(({ place }) => place.address).filter((address) => !address.startsWith('127.') && address !== '::1'),
-    );
+    const all = [...listeners.map(({ place }) => place.address), ...this.#further];
+    const addresses = new Set(all.filter((address) => !address.startsWith('127.') && address !== '::1'));
     if (this.hasIpv6) addresses.add(this.#elsewhereV6);
     this.#addresses = [...addresses].filter((address) => this.hasIpv6 || !isIPv6(address));
     const lines = this.#addresses.map(

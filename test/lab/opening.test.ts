@@ -30,7 +30,7 @@ describe('peekOpening', () => {
     const client = tlsConnect({ port, host: '127.0.0.1', servername: 'some.name.example' });
     client.on('error', () => client.destroy());
     closers.push(() => client.destroy());
-    expect((await accepted).opening).toEqual({ kind: 'tls', serverName: 'some.name.example' });
+    expect((await accepted).opening).toEqual({ kind: 'tls', serverName: 'some.name.example', bytes: expect.any(Number) });
   });
 
   it('says so when a ClientHello carries no name', async () => {
@@ -38,7 +38,7 @@ describe('peekOpening', () => {
     const client = tlsConnect({ port, host: '127.0.0.1' });
     client.on('error', () => client.destroy());
     closers.push(() => client.destroy());
-    expect((await accepted).opening).toEqual({ kind: 'tls', serverName: undefined });
+    expect((await accepted).opening).toEqual({ kind: 'tls', serverName: undefined, bytes: expect.any(Number) });
   });
 
   it('reads the Host of a request that arrives in pieces, and leaves every byte', async () => {

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 
 /** What a client says first on a connection. */
 export type Opening =
-  | { kind: 'tls'; serverName: string | undefined }
+  | { kind: 'tls'; serverName: string | undefined; bytes: number }
   | { kind: 'http'; method: string; target: string; host: string; bytes: number }
   | { kind: 'other' }
   /** Nothing came before the client went away. */
@@ -33,7 +33,7 @@ function readClientHello(bytes: Buffer): Opening | 'incomplete' {
   cursor += 1 + handshake.readUInt8(cursor);
   cursor += 2 + handshake.readUInt16BE(cursor);
   cursor += 1 + handshake.readUInt8(cursor);
-  if (cursor + 2 > handshake.length) return { kind: 'tls', serverName: undefined };
+  if (cursor + 2 > handshake.length) return { kind: 'tls', serverName: undefined, bytes: at };
   const end = cursor + 2 + handshake.readUInt16BE(cursor);
   cursor += 2;
   while (cursor + 4 <= end) {
@@ -41,11 +41,11 @@ function readClientHello(bytes: Buffer): Opening | 'incomplete' {
     const length = handshake.readUInt16BE(cursor + 2);
     if (type === SERVER_NAME_EXTENSION) {
       const nameLength = handshake.readUInt16BE(cursor + 7);
-      return { kind: 'tls', serverName: handshake.toString('latin1', cursor + 9, cursor + 9 + nameLength).toLowerCase() };
+      return { kind: 'tls', serverName: handshake.toString('latin1', cursor + 9, cursor + 9 + nameLength).toLowerCase(), bytes: at };
     }
     cursor += 4 + length;
   }
-  return { kind: 'tls', serverName: undefined };
+  return { kind: 'tls', serverName: undefined, bytes: at };
 }
 
 function readHttpHead(bytes: Buffer): Opening | 'incomplete' {

@@ -46,6 +46,8 @@ export interface Scenario {
   about: string;
   /** `namespace`: cannot be built with plain loopback and mapped names. */
   needs?: 'namespace';
+  /** Programs of the system that it is built with; where one is missing it is left out. */
+  programs?: readonly string[];
   /** Browsers in which it can happen; absent: both. */
   browsers?: readonly ('chromium' | 'firefox')[];
   /**

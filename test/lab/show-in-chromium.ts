@@ -5,6 +5,7 @@ import { type BrowserContext, chromium } from 'playwright-core';
 import { findProgram } from '../browsers/processes';
 import { type Lab, startLab } from './lab';
 import { isInNamespace } from './namespace';
+import { whyLeftOut } from './programs';
 import { loadScenarios } from './scenarios/index';
 
 /** What Chromium made of a scenario: a net error without `net::`, or `loaded`. */
@@ -95,7 +96,7 @@ async function main([seed = 'random', ...names]: readonly string[]): Promise<voi
   const scenarios = await loadScenarios();
   for (const scenario of scenarios.values()) {
     if (names.length > 0 && !names.includes(scenario.name)) continue;
-    if (!isInNamespace() && scenario.needs === 'namespace') continue;
+    if (whyLeftOut(scenario, isInNamespace()) !== undefined) continue;
     const mode = isInNamespace() ? 'namespace' : 'loopback';
     const lab = await startLab({ mode, scenario, ...(seed === 'random' ? {} : { seed: Number(seed) }) });
     const shown = await show(lab).catch((error: Error) => `broken: ${error.message}`);

@@ -101,6 +101,22 @@ export function resetFront(
   };
 }
 
+/** A fatal alert `unrecognized_name` in a record of its own, RFC 8446 §6.2. */
+const UNRECOGNIZED_NAME = Buffer.from([0x15, 3, 3, 0, 2, 2, 112]);
+
+/** Ends the handshake for names that the server has no certificate for. */
+export function unknownNameFront(internet: Internet, isUnknown: (name: string) => boolean): Box {
+  return async (connection) => {
+    const opening = await connection.opening();
+    if (opening.kind !== 'tls' || opening.serverName === undefined || !isUnknown(opening.serverName)) return 'pass';
+    internet.note(`alert for the unknown name ${opening.serverName}`);
+    // Read what was said, or the kernel makes a reset of the close and the alert is lost.
+    connection.socket.resume();
+    connection.socket.end(UNRECOGNIZED_NAME);
+    return 'taken';
+  };
+}
+
 /** Resets after the request was read, where it applies; else the page. */
 export function resetApp(page: App, why: string, applies: (request: Parameters<App>[0]) => boolean = () => true): App {
   return (request, response, tools) => {
