@@ -105,6 +105,18 @@ api.runtime.onConnect.addListener((port) => {
   );
 });
 
+/** In Firefox a search waits for the person to switch extensions, longer than this page lives. */
+const noteSwitched = () => void openLaboratory().then((open) => open.noteSwitched());
+const hearSwitches = () => {
+  api.management?.onEnabled.addListener(noteSwitched);
+  api.management?.onDisabled.addListener(noteSwitched);
+  api.management?.onUninstalled.addListener(noteSwitched);
+};
+if (isGecko) {
+  hearSwitches();
+  api.permissions.onAdded.addListener(hearSwitches);
+}
+
 /** Copies of deleted cookies are credentials: looked after at every start, by an alarm, and when a permission has come. */
 async function tendCopies(): Promise<void> {
   const stored = (await api.storage.local.get(COPIES_KEY))[COPIES_KEY];

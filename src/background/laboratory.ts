@@ -59,6 +59,8 @@ export interface Laboratory {
   noteIncident(incident: Incident): void;
   /** Permissions came or went. */
   notePermissions(changed: { permissions?: string[]; origins?: string[] }, state: ConsentState): void;
+  /** An extension was switched or removed; a search may be waiting for that, also one of an earlier life of the worker. */
+  noteSwitched(): Promise<void>;
   /** What was changed or given back has changed. */
   refresh(): void;
   /** Looks after the copies of deleted cookies. */
@@ -110,9 +112,10 @@ export function createLaboratory({ api, incidents, keeping, tab }: Core): Labora
     noted: () => walks.refresh(),
   });
   const changes = async () => [...(await keeping.changes()), ...(await cookieCopies.deletions()).map(changeOf)];
+  const store = createSessionStore(local);
   const walks = createWalks({
     probes: PROBES,
-    store: createSessionStore(local),
+    store,
     environment: readOnce,
     settings: settings.read,
     openDoors: doors.open,
@@ -239,6 +242,13 @@ export function createLaboratory({ api, incidents, keeping, tab }: Core): Labora
     },
     noteIncident: walks.noteIncident,
     notePermissions: (changed, state) => void walks.notePermission(consentsOf(changed), state),
+    async noteSwitched() {
+      const newest = await store.newest();
+      const run = newest === undefined ? undefined : (await store.read(newest))?.experiments?.['extension-search'];
+      const isOpen = run?.status === 'waiting' || run?.status === 'running' || run?.status === 'interrupted';
+      if (newest === undefined || !isOpen || run?.detail?.mode !== 'guided') return;
+      await experiments.word(newest, 'extension-search', { word: 'look' }).catch(() => undefined);
+    },
     refresh: walks.refresh,
     tendCopies: cookieCopies.tidy,
   };

@@ -120,6 +120,8 @@ export interface SessionStore {
   write(state: SessionState): Promise<void>;
   /** Id of the newest walk of an incident. */
   ofIncident(incidentId: string): Promise<string | undefined>;
+  /** Id of the newest walk. */
+  newest(): Promise<string | undefined>;
 }
 
 export function createSessionStore(area: StorageArea): SessionStore {
@@ -176,6 +178,7 @@ export function createSessionStore(area: StorageArea): SessionStore {
         if (gone.length > 0) await area.remove(gone).catch(() => undefined);
       });
     },
+    newest: async () => (await index.read())[0]?.id,
     ofIncident: async (incidentId) => (await index.read()).find((entry) => entry.incidentId === incidentId)?.id,
   };
 }

@@ -99,7 +99,8 @@ export const CONFIRM_AFTER_MS = 30_000;
 const PATIENCE_MS = 5_000;
 /** Longest pause before giving back is tried again, ms. */
 const LONGEST_RETRY_MS = 3_600_000;
-const KEPT_ENTRIES = 40;
+/** Entries that are kept: a search among a hundred extensions tells each of them. */
+const KEPT_ENTRIES = 250;
 const STATES: readonly Change['state'][] = ['changed', 'returned', 'confirmed', 'left-to-another', 'kept'];
 /** Changes given back side by side. */
 const AT_ONCE = 16;

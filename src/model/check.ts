@@ -54,6 +54,8 @@ export interface Check {
   causes: readonly CauseId[];
   /** Probes whose measurements it judges; all of `needs` must have been measured, else it is not run. */
   needs: readonly ProbeId[];
+  /** Whether an experiment brought enough to judge by, whatever the probes of `needs` did. */
+  standsIn?(facts: Facts): boolean;
   /** Used where there, waited for never. */
   uses?: readonly ProbeId[];
   /** Judges; must not throw on any measured value. Returning undefined: nothing to judge by (not-run, question). */

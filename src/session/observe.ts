@@ -7,6 +7,7 @@ import { OBSERVATIONS, type ObservationId } from '../model/vocabulary';
 import { pageError } from './fate';
 import { observeBrowser } from './observe/browser';
 import { observeDns } from './observe/dns';
+import { observeExtensionSearch } from './observe/extension-search';
 import type { Found, Observer, Seen } from './observe/found';
 import { observeIncident } from './observe/incident';
 import { observeNetwork } from './observe/network';
@@ -24,6 +25,7 @@ const OBSERVERS: readonly Observer[] = [
   observeNetwork,
   observeDns,
   observeSite,
+  observeExtensionSearch,
 ];
 
 /** Values that say less than any other of their observation: a finer one wins, whoever tells it. */

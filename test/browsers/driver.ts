@@ -90,6 +90,8 @@ export interface BrowserUnderTest {
   download(start: () => Promise<unknown>, timeoutMs: number): Promise<string>;
   /** Chromium: puts another unpacked extension in now, later than Unreset; it is gone at the next start. Answers its id. */
   installNow?(path: string): Promise<string>;
+  /** Firefox: switches another extension as the person does on about:addons. */
+  switchByHand?(name: string, isEnabled: boolean): Promise<void>;
   /** SIGKILL, then the same profile again. */
   killAndRelaunch(): Promise<void>;
   /** Resolves when the browser is gone, by whoever's hand. */

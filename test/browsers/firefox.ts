@@ -527,6 +527,15 @@ export class Firefox implements BrowserUnderTest {
     );
   }
 
+  async switchByHand(name: string, isEnabled: boolean): Promise<void> {
+    await this.chrome(
+      `const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
+       const addon = (await AddonManager.getAddonsByTypes(['extension'])).find((one) => one.name === args[0]);
+       await (args[1] ? addon.enable() : addon.disable());`,
+      [name, isEnabled],
+    );
+  }
+
   async stopBackground(): Promise<void> {
     await this.chrome(`await policy().extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true })`);
     await poll(async () => !(await this.isBackgroundRunning()), 5000, 'the event page to stop');

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Draw } from './draw';
@@ -10,8 +10,8 @@ export type InterferingExtension =
   | { does: 'set-proxy'; proxy: Place }
   /** Adds a header (or sets a Cookie) of so many bytes to every request of pages. */
   | { does: 'add-header'; header: string; bytes: number }
-  /** Able to do all of it, does nothing. */
-  | { does: 'nothing' };
+  /** Able to do all of it, does nothing; without a worker it is installed sooner. */
+  | { does: 'nothing'; hasWorker?: false };
 
 type Engine = 'chromium' | 'firefox';
 type Files = Readonly<Record<string, string>>;
@@ -76,9 +76,12 @@ function filesOf(
     manifest_version: 3,
     name: names.name,
     version: `${draw.int(1, 9)}.${draw.int(0, 20)}.${draw.int(0, 9)}`,
+    icons: { 48: 'icon.png' },
     permissions,
     host_permissions: ['<all_urls>'],
-    background: isFirefox ? { scripts: ['background.js'] } : { service_worker: 'background.js' },
+    ...(extension.does === 'nothing' && extension.hasWorker === false
+      ? {}
+      : { background: isFirefox ? { scripts: ['background.js'] } : { service_worker: 'background.js' } }),
     ...(isFirefox ? { browser_specific_settings: { gecko: { id: names.id, data_collection_permissions: { required: ['none'] } } } } : {}),
     ...(extension.does === 'add-header'
       ? { declarative_net_request: { rule_resources: [{ id: 'rules', enabled: true, path: 'rules.json' }] } }
@@ -108,6 +111,7 @@ export async function writeExtensions(
     for (const engine of ['chromium', 'firefox'] as const) {
       const directory = join(root ?? '', engine, folder);
       await mkdir(directory, { recursive: true });
+      await copyFile(join(import.meta.dirname, '../../public/icons/48.png'), join(directory, 'icon.png'));
       for (const [file, text] of Object.entries(filesOf(extension, engine, draw, names, reach)))
         await writeFile(join(directory, file), text);
       written[engine].push(directory);
