@@ -12,8 +12,12 @@ export const privateWindow: Experiment<'private-window'> = {
     if (!door) throw new Error('no private windows here');
     const end = (detail: ExperimentDetails['private-window'], done: number) => context.tell({ done, left: 0 }, detail);
     if (!(await door.isAllowed())) {
-      await door.show(incident.url);
-      return end({ isAsked: true }, 0);
+      // Firefox opens none for an extension that may not look into them.
+      const isShown = await door.show(incident.url).then(
+        () => true,
+        () => false,
+      );
+      return end({ isAsked: true, ...(isShown ? {} : { isByHand: true }) }, 0);
     }
     // Twice, each in a window of its own: one lucky try says nothing about a page that comes and goes.
     const seen: Judgement[] = [];

@@ -112,6 +112,8 @@ export interface ExperimentDetails {
     outcome?: Judgement;
     /** Unreset may not look into private windows: the person was shown one and is asked. */
     isAsked?: boolean;
+    /** Not even that: the person is to open one. */
+    isByHand?: boolean;
   };
 }
 

@@ -132,7 +132,7 @@ function WalkBody({ view, walk, findStep, isBusy, version }: WalkBodyProps) {
   const chosen = walk.chosenStep.value;
   // While checks run the best step changes with every result: a card that stays says more than one that flickers.
   const step = findStep(chosen ?? (view.progress.isRunning && !walk.isRetesting.value ? '' : (offered[0]?.id ?? '')));
-  const experiments = offeredExperiments(view, step?.id);
+  const experiments = offeredExperiments(view, step);
   const Experiments = experiments.length > 0 ? experimentCards.get() : undefined;
   return (
     <>

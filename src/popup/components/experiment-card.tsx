@@ -11,7 +11,7 @@ interface ExperimentCardProps {
   run: ExperimentRun | undefined;
   walk: Walk;
   /** What it does right now, in a sentence; shown while it runs or waits. */
-  doing?: string;
+  doing?: string | undefined;
   /** What is said of an error; undefined: the general words. */
   trouble?: string | undefined;
   /** Begins it, or goes on with it after it was interrupted; call inside the click. */

@@ -1,7 +1,10 @@
 import type { ExperimentId } from '../../model/experiment';
 import type { SessionView } from '../../model/session';
 import type { Walk } from '../state/walk';
+import { CookieCard } from './cookie-card';
 import { ExtensionSearch } from './extension-search';
+import { PrivateWindowCard } from './private-window-card';
+import { SiteDataCard } from './site-data-card';
 
 /** The experiments that are offered, that run or that have run. */
 export function Experiments({
@@ -15,5 +18,12 @@ export function Experiments({
   walk: Walk;
   version: string;
 }) {
-  return <>{offered.includes('extension-search') && <ExtensionSearch view={view} walk={walk} version={version} />}</>;
+  return (
+    <>
+      {offered.includes('extension-search') && <ExtensionSearch view={view} walk={walk} version={version} />}
+      {offered.includes('cookie-search') && <CookieCard view={view} walk={walk} />}
+      {offered.includes('site-data') && <SiteDataCard view={view} walk={walk} />}
+      {offered.includes('private-window') && <PrivateWindowCard view={view} walk={walk} />}
+    </>
+  );
 }

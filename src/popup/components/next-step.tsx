@@ -13,6 +13,7 @@ import { named, render, t } from '../words';
 import { ConsentButton } from './consents';
 import { CopyButton } from './copy-button';
 import { Icon } from './icons';
+import { PhoneSlot } from './phone-slot';
 import { Question } from './question';
 
 interface NextStepProps {
@@ -63,6 +64,7 @@ export function NextStepCard({ view, walk, step, offered, findStep, isBusy }: Ne
         <>
           {step.kind !== 'consent' && <p>{why === undefined ? named('step', step.id, '_why', '') : render(why)}</p>}
           {step.kind === 'consent' && step.consent !== undefined && <ConsentStep step={step} walk={walk} view={view} />}
+          {isForPhone(step) && <PhoneSlot url={view.state.incident.pageUrl} />}
           {step.kind === 'question' && step.asks !== undefined && (
             <Question observation={step.asks} walk={walk} view={view} step={step.id} />
           )}
@@ -108,6 +110,9 @@ export function stepTitle(step: Step): string {
   if (step.kind === 'question' && step.asks !== undefined) return named('question', step.asks, '', named('step', step.id, '_title'));
   return named('step', step.id, '_title');
 }
+
+/** What a phone can tell, on the same network and off it. */
+const isForPhone = ({ asks }: Step): boolean => asks === 'other-device-same-network' || asks === 'other-network';
 
 function ConsentStep({ step, walk, view }: { step: Step; walk: Walk; view: SessionView }) {
   if (step.consent === undefined) return null;

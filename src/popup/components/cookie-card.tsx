@@ -1,0 +1,98 @@
+import type { ExperimentDetails, ExperimentRun } from '../../model/experiment';
+import type { MessageId } from '../../model/message';
+import type { SessionView } from '../../model/session';
+import type { Walk } from '../state/walk';
+import { counted, format, t } from '../words';
+import { ExperimentCard } from './experiment-card';
+import { ExperimentResult } from './experiment-result';
+
+type Detail = ExperimentDetails['cookie-search'];
+
+const RESULTS: Readonly<Record<Exclude<NonNullable<Detail['outcome']>, 'found'>, MessageId>> = {
+  'works-with-cookies': 'ui_cookies_works_with',
+  'fails-without-cookies': 'ui_cookies_fails_without',
+  'no-cookies': 'ui_cookies_none',
+  unsteady: 'ui_cookies_unsteady',
+  unclear: 'ui_cookies_unclear',
+  'asked-to-stop': 'ui_cookies_asked_to_stop',
+  'not-allowed': 'ui_experiment_refused',
+};
+
+/** The search for the cookies that matter, and deleting just those. */
+export function CookieCard({ view, walk }: { view: SessionView; walk: Walk }) {
+  const run = view.state.experiments?.['cookie-search'];
+  const detail = run?.detail;
+  const culprits = detail?.culprits ?? [];
+  const change = view.changes.find(({ what, id }) => what === 'cookies' && id === detail?.deletionId);
+  const isDeleted = change?.state === 'kept';
+  const start = () => void walk.startExperiment({ experiment: 'cookie-search', options: {} });
+  const isUnderWay = run?.status === 'running';
+  return (
+    <ExperimentCard
+      experiment="cookie-search"
+      title={t('ui_cookies_title')}
+      run={run as ExperimentRun | undefined}
+      walk={walk}
+      doing={t(detail?.outcome === undefined ? 'ui_cookies_searching' : 'ui_cookies_changing')}
+      onStart={start}
+      before={
+        <>
+          <p>{t('ui_cookies_offer', view.state.incident.host)}</p>
+          <div class="actions">
+            <button type="button" class="button" data-action="start" onClick={start}>
+              {t('ui_cookies_start')}
+            </button>
+          </div>
+        </>
+      }
+    >
+      <ExperimentResult
+        words={isUnderWay ? undefined : resultOf(detail, change?.state)}
+        isGood={detail?.outcome === 'found' && (!isDeleted || detail.afterwards === 'works')}
+      />
+      {culprits.length > 0 && (
+        <ul class="plain-list">
+          {culprits.map(({ name, domain, path, bytes }) => (
+            <li key={`${name} ${domain} ${path}`}>
+              <code>{name}</code> <span class="quiet">{t('ui_cookies_one', domain, path, format(bytes))}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {detail?.limit !== undefined && (
+        <p class="quiet">{t('ui_cookies_limit', format(detail.limit.worksBytes), format(detail.limit.failsBytes))}</p>
+      )}
+      {detail?.isTooLate && <p class="note">{t('ui_cookies_too_late')}</p>}
+      {culprits.length > 0 && !isDeleted && !isUnderWay && (
+        <>
+          <p>{t('ui_cookies_delete_why')}</p>
+          <div class="actions">
+            <button type="button" class="button button-primary" data-action="delete" onClick={() => walk.sayTo('cookie-search', 'delete')}>
+              {counted('ui_cookies_delete_one', 'ui_cookies_delete_many', culprits.length)}
+            </button>
+          </div>
+        </>
+      )}
+      {isDeleted && !detail?.isTooLate && !isUnderWay && (
+        <div class="actions">
+          <button type="button" class="button" data-action="undo" onClick={() => walk.sayTo('cookie-search', 'undo')}>
+            {t('ui_cookies_undo')}
+          </button>
+        </div>
+      )}
+    </ExperimentCard>
+  );
+}
+
+function resultOf(detail: Detail | undefined, deletion: string | undefined): string | undefined {
+  if (!detail?.outcome) return undefined;
+  if (detail.outcome !== 'found') return t(RESULTS[detail.outcome]);
+  if (deletion === 'kept') {
+    if (detail.afterwards === 'works') return t('ui_cookies_deleted_works');
+    return t(detail.afterwards === 'fails' ? 'ui_cookies_deleted_fails' : 'ui_cookies_deleted');
+  }
+  if (deletion === 'returned') return t('ui_cookies_returned');
+  if (deletion === 'changed') return t('ui_cookies_returning');
+  if (detail.isGone) return t('ui_cookies_gone');
+  return counted('ui_cookies_found_one', 'ui_cookies_found_many', detail.culprits?.length ?? 0);
+}

@@ -1,0 +1,91 @@
+import type { ExperimentRun, SiteDataKind } from '../../model/experiment';
+import type { MessageId } from '../../model/message';
+import type { SessionView } from '../../model/session';
+import type { Walk } from '../state/walk';
+import { t } from '../words';
+import { ExperimentCard } from './experiment-card';
+import { ExperimentResult } from './experiment-result';
+import { Icon } from './icons';
+
+const NAMES: Readonly<Record<SiteDataKind, MessageId>> = {
+  cache: 'ui_site_data_cache',
+  'service-worker': 'ui_site_data_service_worker',
+  storage: 'ui_site_data_storage',
+};
+const MENDED: Readonly<Record<SiteDataKind, MessageId>> = {
+  cache: 'ui_site_data_mended_cache',
+  'service-worker': 'ui_site_data_mended_service_worker',
+  storage: 'ui_site_data_mended_storage',
+};
+
+/** Clearing what the browser keeps of the site, most harmless first. */
+export function SiteDataCard({ view, walk }: { view: SessionView; walk: Walk }) {
+  const run = view.state.experiments?.['site-data'];
+  const detail = run?.detail;
+  const { engine, browser } = view.state.environment;
+  const isWaiting = run?.status === 'waiting';
+  const start = () => void walk.startExperiment({ experiment: 'site-data', options: {} });
+  const result = (() => {
+    if (!detail) return undefined;
+    if (detail.isNotAllowed) return t('ui_experiment_refused');
+    if (detail.mendedBy) return t(MENDED[detail.mendedBy]);
+    if (run?.hasEnded && detail.cleared.length === 0 && detail.before === 'works') return t('ui_site_data_works');
+    return run?.hasEnded ? t('ui_site_data_still_fails') : undefined;
+  })();
+  return (
+    <ExperimentCard
+      experiment="site-data"
+      title={t('ui_site_data_title')}
+      run={run as ExperimentRun | undefined}
+      walk={walk}
+      doing={isWaiting ? undefined : t('ui_site_data_doing')}
+      onStart={start}
+      before={
+        <>
+          <p>{t('ui_site_data_offer')}</p>
+          <p class="note">{t(engine === 'gecko' ? 'ui_site_data_firefox' : 'ui_site_data_chromium')}</p>
+          <div class="actions">
+            <button type="button" class="button" data-action="start" onClick={start}>
+              {t('ui_site_data_start')}
+            </button>
+          </div>
+        </>
+      }
+    >
+      <ExperimentResult words={result} isGood={detail?.mendedBy !== undefined} />
+      {detail !== undefined && detail.cleared.length > 0 && (
+        <ul class="plain-list">
+          {detail.cleared.map(({ what, judgement }) => (
+            <li key={what}>{t(judgement === 'works' ? 'ui_site_data_then_works' : 'ui_site_data_then_fails', t(NAMES[what]))}</li>
+          ))}
+        </ul>
+      )}
+      {isWaiting && (
+        <>
+          <p class="warning">
+            <Icon name="implicated" isRinged />
+            <span>{t('ui_site_data_storage_warning', view.state.incident.host)}</span>
+          </p>
+          <div class="actions">
+            <button type="button" class="button" data-action="clear" onClick={() => walk.sayTo('site-data', 'clear')}>
+              {t('ui_site_data_clear_storage')}
+            </button>
+            <button type="button" class="button button-quiet" data-action="leave" onClick={() => walk.sayTo('site-data', 'leave')}>
+              {t('ui_site_data_leave')}
+            </button>
+          </div>
+        </>
+      )}
+      {run?.hasEnded && detail?.mendedBy === undefined && (
+        <details class="more">
+          <summary>
+            <Icon name="chevron" />
+            {t('ui_hsts_title')}
+          </summary>
+          <p>{t('ui_hsts_what')}</p>
+          <p>{t(engine === 'gecko' ? 'ui_hsts_firefox' : browser === 'edge' ? 'ui_hsts_edge' : 'ui_hsts_chromium')}</p>
+        </details>
+      )}
+    </ExperimentCard>
+  );
+}
