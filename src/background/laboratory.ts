@@ -142,7 +142,7 @@ export function createLaboratory({ api, incidents, keeping, tab }: Core): Labora
       },
       cookieCopies,
       get clearSiteData() {
-        return api.browsingData ? (what: SiteDataKind, url: string) => clearSiteData(doorsApi, engine, what, url) : undefined;
+        return api.browsingData ? (what: SiteDataKind, urls: readonly string[]) => clearSiteData(doorsApi, engine, what, urls) : undefined;
       },
       privateWindow: createPrivateWindowDoor({
         api: doorsApi,

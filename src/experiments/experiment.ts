@@ -24,8 +24,8 @@ export interface ExperimentDoors {
   /** The browser's cookies; absent without the permission. */
   cookies?: CookieJar;
   cookieCopies?: CookieCopies;
-  /** Clears one kind of what the browser keeps of the origin; absent without the permission. */
-  clearSiteData?(what: SiteDataKind, url: string): Promise<void>;
+  /** Clears one kind of what the browser keeps of the origins of these addresses; absent without the permission. */
+  clearSiteData?(what: SiteDataKind, urls: readonly string[]): Promise<void>;
   privateWindow?: PrivateWindowDoor;
 }
 

@@ -29,6 +29,9 @@ export const siteData: Experiment<'site-data'> = {
     };
     if (!doors.clearSiteData) return tell({ isNotAllowed: true });
 
+    // What led there is kept with the address that led: often another port, scheme or name of the same site.
+    const begun = incident.redirects.filter((url) => /^https?:/.test(url));
+    const placesOf = (what: SiteDataKind) => (ASKED.has(what) ? [incident.url] : [...begun, incident.url]);
     const isBegun = before?.before !== undefined;
     await tell({ before: isBegun ? (before?.before ?? 'unclear') : await judge() });
     // A stored redirect does not show in a tab of ours, which in Chromium has a cache of its own; then clearing the cache is all there is to do.
@@ -48,7 +51,7 @@ export const siteData: Experiment<'site-data'> = {
       // Written down first: what is cleared cannot be given back, so that it was must never be lost.
       const entry = { what, atMs: context.now() };
       await tell({ cleared: [...already, entry] });
-      await doors.clearSiteData(what, incident.url);
+      await doors.clearSiteData(what, placesOf(what));
       const judgement = await judge();
       await tell({ cleared: [...already, { ...entry, judgement }], ...(judgement === 'works' ? { mendedBy: what } : {}) });
       if (judgement === 'works' || isOnlyCache) return;

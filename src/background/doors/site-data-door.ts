@@ -13,14 +13,26 @@ const IN_FIREFOX: Readonly<Record<SiteDataKind, readonly string[]>> = {
   storage: ['localStorage', 'indexedDB'],
 };
 
+const unique = (all: readonly string[]): readonly string[] => [...new Set(all)];
+
 /**
  * Clears one kind of what the browser keeps of a site, as narrowly as it can: Chromium by origin, Firefox by host, its
  * cache only as a whole (its entries are kept by top-level site, which a host alone does not name).
  */
-export async function clearSiteData(api: BrowserApi, engine: 'chromium' | 'gecko', what: SiteDataKind, url: string): Promise<void> {
+export async function clearSiteData(
+  api: BrowserApi,
+  engine: 'chromium' | 'gecko',
+  what: SiteDataKind,
+  urls: readonly string[],
+): Promise<void> {
   if (!api.browsingData) throw new Error('the permission to clear data was taken back');
-  const { origin, hostname, host } = new URL(url);
+  const all = urls.map((url) => new URL(url));
   const types = engine === 'chromium' ? IN_CHROMIUM[what] : IN_FIREFOX[what];
-  const narrow = engine === 'chromium' ? { origins: [origin] } : what === 'cache' ? {} : { hostnames: [...new Set([hostname, host])] };
+  const narrow =
+    engine === 'chromium'
+      ? { origins: unique(all.map(({ origin }) => origin)) }
+      : what === 'cache'
+        ? {}
+        : { hostnames: unique(all.flatMap(({ hostname, host }) => [hostname, host])) };
   await api.browsingData.remove({ since: 0, ...narrow }, Object.fromEntries(types.map((type) => [type, true])));
 }
