@@ -566,6 +566,9 @@ export class Chromium implements BrowserUnderTest {
     );
     await page.close();
   }
+  async removeByHand(id: string): Promise<void> {
+    await this.cdp.send('Extensions.uninstall', { id });
+  }
 
   async setHostAccess(access: 'all' | 'withheld'): Promise<void> {
     await this.configure({ hostAccess: access === 'all' ? 'ON_ALL_SITES' : 'ON_CLICK' });
@@ -615,6 +618,12 @@ export class Chromium implements BrowserUnderTest {
     for (const lock of ['SingletonLock', 'SingletonSocket', 'SingletonCookie']) rmSync(join(this.profileDirectory, lock), { force: true });
     await this.spawn(this.options.isHeadless);
     await this.untilExtensionIsReady();
+  }
+
+  async grantAndRelaunch(): Promise<void> {
+    await this.process?.kill();
+    this.editPreferences([this.extensionId]);
+    await this.killAndRelaunch();
   }
 
   async exited(): Promise<void> {

@@ -92,6 +92,10 @@ export interface BrowserUnderTest {
   installNow?(path: string): Promise<string>;
   /** Firefox: switches another extension as the person does on about:addons. */
   switchByHand?(name: string, isEnabled: boolean): Promise<void>;
+  /** Chromium: removes another extension, as the person might on the extensions page. */
+  removeByHand?(id: string): Promise<void>;
+  /** Chromium: SIGKILL, then the same profile with the permissions of the launch given again, as nobody can press the prompt's button. */
+  grantAndRelaunch?(): Promise<void>;
   /** SIGKILL, then the same profile again. */
   killAndRelaunch(): Promise<void>;
   /** Resolves when the browser is gone, by whoever's hand. */
