@@ -3,7 +3,8 @@ import type { Verdict } from '../model/diagnosis';
 import type { Failure } from '../model/vocabulary';
 import { CAUSES } from '../model/vocabulary';
 import type { FactValues, Ranked } from './rank';
-import { CAUSE_THRESHOLD, KIN, KIN_THRESHOLDS } from './weights';
+import { CONSENT_STEPS } from './steps/consents';
+import { CAUSE_THRESHOLD, KIN, KIN_THRESHOLDS, SURE_WITHOUT_EXPERIMENT } from './weights';
 
 /** Failures that are named for what they are: nobody reset anything. */
 const NOT_RESETS: ReadonlySet<Failure> = new Set<Failure>([
@@ -64,6 +65,17 @@ export const leadingKind = (ranking: readonly Ranked[]): readonly Ranked[] | und
 /** Experiments that wait for the person's word: while one of them may still separate the causes, a kind is not named. */
 const EXPERIMENTS: ReadonlySet<ConsentId> = new Set<ConsentId>(['ask-resolvers', 'read-browser-dns', 'go-direct', 'switch-extensions-off']);
 
+/** Whether an experiment that is made for the first cause still waits for the person's word, and so much is not certain without it. */
+const isUntested = (first: Ranked, facts: FactValues, openConsents: readonly ConsentId[]): boolean =>
+  first.probability < SURE_WITHOUT_EXPERIMENT &&
+  CONSENT_STEPS.some(
+    ({ consent, causes, brings }) =>
+      EXPERIMENTS.has(consent) &&
+      openConsents.includes(consent) &&
+      causes.includes(first.id) &&
+      brings.some((observation) => facts[observation] === undefined),
+  );
+
 /** The verdict; the ranking counts only for the last two. */
 export const verdictOf = (
   page: PageState,
@@ -75,7 +87,7 @@ export const verdictOf = (
   if (page.kind === 'unknown') return 'cannot-tell';
   if (NOT_RESETS.has(page.failure)) return 'not-a-reset';
   if (page.failure === 'timed-out' && !hasTellingComparison(facts)) return 'not-a-reset';
-  return (ranking[0]?.probability ?? 0) >= CAUSE_THRESHOLD || (!openConsents.some((id) => EXPERIMENTS.has(id)) && leadingKind(ranking))
-    ? 'cause'
-    : 'cannot-tell';
+  const [first] = ranking;
+  if (first && first.probability >= CAUSE_THRESHOLD) return isUntested(first, facts, openConsents) ? 'cannot-tell' : 'cause';
+  return !openConsents.some((id) => EXPERIMENTS.has(id)) && leadingKind(ranking) ? 'cause' : 'cannot-tell';
 };

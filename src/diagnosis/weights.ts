@@ -1005,6 +1005,8 @@ export const NOISE = 0.004;
 
 /** Probability from which the first cause is called the cause. */
 export const CAUSE_THRESHOLD = 0.65;
+/** From this probability on a cause is named although the experiment that is made for it waits for the person's word. */
+export const SURE_WITHOUT_EXPERIMENT = 0.85;
 
 /** Causes that are one thing at different places, though different people mend them: a filter on the way by name; whoever opens TLS. */
 export const KIN: readonly (readonly CauseId[])[] = [

@@ -187,6 +187,24 @@ describe('verdict', () => {
   });
 });
 
+describe('a cause whose own experiment waits for a word', () => {
+  const ranked = (probability: number, id: CauseId = 'dns-answer'): Ranked[] => [
+    { id, probability, weights: new Map() },
+    { id: 'server-block', probability: (1 - probability) / 2, weights: new Map() },
+  ];
+  const fails = { kind: 'fails', failure: 'reset' } as const;
+  it('is named only where it is all but certain', () => {
+    expect(verdictOf(fails, {}, ranked(0.74), ['ask-resolvers'])).toBe('cannot-tell');
+    expect(verdictOf(fails, {}, ranked(0.9), ['ask-resolvers'])).toBe('cause');
+    expect(verdictOf(fails, {}, ranked(0.74), [])).toBe('cause');
+    // An experiment about something else, or one whose answers are all known, holds nothing up.
+    expect(verdictOf(fails, {}, ranked(0.74), ['go-direct'])).toBe('cause');
+    expect(
+      verdictOf(fails, { 'resolver-agreement': 'agree', 'tls-at-independent-address': 'reaches' }, ranked(0.74), ['ask-resolvers']),
+    ).toBe('cause');
+  });
+});
+
 describe('patterns', () => {
   const every = (period: number, count: number, more = {}) => times(count, (index) => (index % period === 0 ? bad() : ok(more)));
   it('are strict only on fresh connections in an unbroken row', () => {
