@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { createServer as createTlsServer, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import type { Authority } from './authority';
-import { type Box, type Connection, httpHandler, type Internet, type Place, serverNameCallback } from './internet';
+import { type App, type Box, type Connection, httpHandler, type Internet, type Place, serverNameCallback } from './internet';
 import { pageApp } from './site';
 
 /** Resets TLS connections by the server name in the ClientHello. */
@@ -60,6 +60,18 @@ export function helloSizeFilter(internet: Internet, mostBytes: number): Box {
     await after(pauseMs);
     connection.reset(`ClientHello of ${opening.bytes} bytes`);
     return 'taken';
+  };
+}
+
+/** Resets a connection whose next request comes after it was idle for so long, as when a server gives it up at that moment. */
+export function idleCloser(app: App, idleMs: number): App {
+  const lastUse = new Map<number, number>();
+  return (request, response, tools) => {
+    const last = lastUse.get(tools.ordinal);
+    const now = performance.now();
+    lastUse.set(tools.ordinal, now);
+    if (last !== undefined && now - last > idleMs) tools.reset(`idle for ${Math.round(now - last)} ms`);
+    else app(request, response, tools);
   };
 }
 

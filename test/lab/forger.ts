@@ -9,7 +9,7 @@ export function forgeByHost(internet: Internet, options: { host: string; paths: 
     nft: forwarding(
       heads.map(
         (head) =>
-          `ip daddr ${options.address} ${payloadAt(0, head.slice(0, 4))} ${payloadAt(head.length, `${options.host}\r\n`)} reject with tcp reset`,
+          `ip daddr ${options.address} ${payloadAt(0, head.slice(0, 4))} ${payloadAt(head.length, `${options.host}\r\n`)} counter reject with tcp reset`,
       ),
     ),
   });

@@ -19,13 +19,16 @@ export interface HopOptions {
   link?: 'line' | 'tunnel';
   /** Largest packet that it passes on to the device, bytes; larger ones it would have to split. */
   mtu?: number;
+  /** Settings of its kernel, once its rules are there. */
+  sysctl?: readonly string[];
   /** What it does with packets: statements of nft, in a table of their own. */
   nft: readonly string[];
 }
 
-function run(program: string, args: readonly string[], input?: string): void {
+function run(program: string, args: readonly string[], input?: string): string {
   const result = spawnSync(program, args, { input, encoding: 'utf8', env: ENV });
   if (result.status !== 0) throw new Error(`${program} ${args.join(' ')}: ${result.stderr} ${result.error?.message ?? ''}`);
+  return result.stdout;
 }
 
 /** A process that does nothing but keep a network namespace alive. */
@@ -91,6 +94,7 @@ export function addHop(internet: Internet, options: HopOptions): void {
     `net.ipv4.conf.${nearEnd}.accept_local=1`,
   ]);
   inside('nft', ['-f', '-'], options.nft.join('\n'));
+  if (options.sysctl !== undefined) inside('sysctl', ['-qw', ...options.sysctl]);
   // The addresses are the device's own, so its table of those must come after.
   const rules = [
     `from ${ELSEWHERE} lookup local pref 4`,
@@ -110,6 +114,9 @@ export function addHop(internet: Internet, options: HopOptions): void {
     ].join('\n'),
   );
   internet.onClose(() => {
+    // What its counters say belongs to what the lab saw.
+    for (const [, packets] of inside('nft', ['list', 'ruleset']).matchAll(/counter packets (\d+)/g))
+      internet.note(`the router on the way reset ${packets} packets`);
     run(
       'ip',
       ['-batch', '-'],

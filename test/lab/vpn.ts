@@ -10,7 +10,7 @@ export function addVpn(internet: Internet, options: { to: readonly string[] | 'a
       to: to === 'all' ? addresses : to,
       link: 'tunnel',
       // The handshake of TCP passes, as through an exit that takes it over.
-      nft: forwarding([`${match}tcp flags & psh == psh reject with tcp reset`]),
+      nft: forwarding([`${match}tcp flags & psh == psh counter reject with tcp reset`]),
     });
   });
 }
