@@ -635,8 +635,8 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
   'security-software': { usual: 0.45, but: { 'security-software': 0.99 } },
   'security-software-paused': { usual: 0.02, but: { 'security-software': 0.96, transient: 0.25 } },
   'tls-intercepted': {
-    // Of all connections 4 to 11 % are opened on the way (Durumeric et al., NDSS 2017); we see about half of that.
-    usual: 0.03,
+    // Of all connections 4 to 11 % are opened on the way (Durumeric et al., NDSS 2017); we see what shows two signs, perhaps a third of that.
+    usual: 0.02,
     but: { 'security-software': 0.6, 'organisation-filter': 0.22, 'vpn-client': 0.03, 'proxy-configuration': 0.05 },
   },
   'network-owner': {
@@ -1018,7 +1018,7 @@ export const KIN: readonly (readonly CauseId[])[] = [
  * Probability that the first cause and all causes of its owner, or of its kin, must have together for the first to be called
  * the cause below `CAUSE_THRESHOLD`. Together they are surer than a single cause has to be.
  */
-export const KIN_THRESHOLDS = { first: 0.35, together: 0.7 } as const;
+export const KIN_THRESHOLDS = { first: 0.35, together: 0.75 } as const;
 
 const asChances = (row: number | Chances, valueCount: number): Chances =>
   typeof row === 'number' ? (valueCount === 2 ? [row, 1 - row] : [row]) : row;

@@ -296,7 +296,7 @@ describe('a cause of a kind', () => {
   const ranked = (...parts: [CauseId, number][]): Ranked[] => parts.map(([id, probability]) => ({ id, probability, weights: new Map() }));
   it('is named where its owner or its kin is sure enough together', () => {
     const site = ranked(['server-crash', 0.45], ['server-block', 0.35], ['isp-filter', 0.2]);
-    const filters = ranked(['isp-filter', 0.5], ['router-filter', 0.2], ['organisation-filter', 0.1], ['server-crash', 0.2]);
+    const filters = ranked(['isp-filter', 0.5], ['router-filter', 0.25], ['organisation-filter', 0.1], ['server-crash', 0.15]);
     const split = ranked(['isp-filter', 0.45], ['server-crash', 0.4], ['router-filter', 0.15]);
     const weak = ranked(['server-crash', 0.34], ['server-block', 0.33], ['server-overload', 0.33]);
     expect([site, filters, split, weak].map((ranking) => verdictOf({ kind: 'fails', failure: 'reset' }, {}, ranking))).toEqual([
