@@ -183,7 +183,7 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
       'proxy-configuration': [0.01, 0.3, 0.3, 0.39],
       'vpn-client': [0.02, 0.3, 0.45, 0.23],
       'security-software': [0.03, 0.36, 0.4, 0.21],
-      'network-driver': [0.05, 0.4, 0.35, 0.2],
+      'network-driver': [0.04, 0.31, 0.4, 0.25],
       // Filters work by lists of names: people notice one of them, or several.
       'router-filter': [0.03, 0.65, 0.3, 0.02],
       'nat-or-conntrack': [0.03, 0.12, 0.5, 0.35],
@@ -415,7 +415,7 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
       'path-mtu': 0.55,
       'nat-or-conntrack': 0.32,
       'server-timeout': 0.4,
-      'server-crash': 0.2,
+      'server-crash': 0.28,
       'load-balancer': 0.2,
       'organisation-filter': 0.09,
       'network-driver': 0.3,
@@ -456,8 +456,8 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
     usual: 0.012,
     but: {
       'oversized-headers': 0.98,
-      // Where it is a cookie that is stale; the size of the cookies tells the two apart.
-      'browser-site-data': 0.7,
+      // A cookie, or else the cache or a service worker, which `site-state-bypass` shows.
+      'browser-site-data': 0.45,
       'browser-extension': 0.06,
       'server-overload': 0.04,
       'load-balancer': 0.05,
@@ -716,7 +716,8 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
     usual: 0.5,
     but: {
       'server-overload': 0.5,
-      'browser-site-data': 0.88,
+      // A stored redirect, address or connection may lead where nothing answers.
+      'browser-site-data': 0.72,
       'oversized-headers': 0.96,
       'browser-extension': 0.7,
       'proxy-configuration': 0.4,
@@ -752,7 +753,7 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
     site: 0.55,
     but: {
       'browser-extension': 0.85,
-      'browser-site-data': 0.8,
+      'browser-site-data': 0.6,
       'oversized-headers': 0.98,
       'proxy-configuration': 0.4,
       'security-software': 0.3,
@@ -1018,7 +1019,7 @@ export const KIN: readonly (readonly CauseId[])[] = [
  * Probability that the first cause and all causes of its owner, or of its kin, must have together for the first to be called
  * the cause below `CAUSE_THRESHOLD`. Together they are surer than a single cause has to be.
  */
-export const KIN_THRESHOLDS = { first: 0.35, together: 0.75 } as const;
+export const KIN_THRESHOLDS = { first: 0.35, together: 0.72 } as const;
 
 const asChances = (row: number | Chances, valueCount: number): Chances =>
   typeof row === 'number' ? (valueCount === 2 ? [row, 1 - row] : [row]) : row;
