@@ -85,7 +85,7 @@ export function createExperiments(options: {
     const { incident, environment } = hold.state();
     const settings = await options.settings();
     const session = hold.openDoors(EXPERIMENT_REQUESTS);
-    const { canSetOwnHeaders } = await session.forProbe(signal);
+    const { canSetOwnHeaders, isOtherJar = false } = await session.forProbe(signal);
     return {
       incident,
       environment,
@@ -95,6 +95,7 @@ export function createExperiments(options: {
       now,
       journal: keeping.journal,
       canSetOwnHeaders,
+      isOtherJar,
       doors: options.doors,
       request: async (request) => (await session.forProbe(signal)).request(request),
       async judge({ isPastCache = false, isFromStart = false } = {}) {

@@ -14,6 +14,7 @@ const check: Check = {
   causes: ['oversized-headers', 'browser-site-data'],
   needs: ['cookies'],
   step: 'clear-site-data',
+  standsIn: ({ experiments }) => experiments?.['cookie-search']?.detail?.outcome === 'found',
   evaluate(facts) {
     const search = facts.experiments?.['cookie-search']?.detail;
     if (search?.outcome === 'found' && search.culprits) {

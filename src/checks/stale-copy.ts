@@ -18,6 +18,7 @@ const check: Check = {
   causes: ['browser-site-data'],
   needs: ['tab-replay'],
   step: 'clear-site-data',
+  standsIn: ({ experiments }) => experiments?.['site-data']?.detail?.mendedBy !== undefined,
   evaluate(facts) {
     const mendedBy = facts.experiments?.['site-data']?.detail?.mendedBy;
     if (mendedBy) return implicated(MENDED_BY[mendedBy]);

@@ -167,6 +167,8 @@ export const cookieSearch: Experiment<'cookie-search'> = {
       detail.outcome = outcome;
       await context.tell({ done: detail.requests, left: 0 }, { ...detail });
     };
+    if (!/^https?:/.test(incident.url) || (incident.method !== 'GET' && incident.method !== 'HEAD')) return end('not-repeatable');
+    if (context.isOtherJar) return end('other-jar');
     if (!doors.cookies || !context.canSetOwnHeaders) return end('not-allowed');
     const cookies = (await doors.cookies.all(incident.url)).filter((cookie) => isSentTo(incident.host, cookie));
     detail.count = cookies.length;

@@ -61,6 +61,8 @@ export interface ExperimentContext<Id extends ExperimentId = ExperimentId> {
   request(request: ExchangeRequest): Promise<Exchange>;
   /** Whether requests of our own may carry headers that we set. */
   canSetOwnHeaders: boolean;
+  /** The failing tab keeps its cookies and its stored data apart from ours: a private window, or a container in Firefox. */
+  isOtherJar: boolean;
   doors: ExperimentDoors;
   /** Writes down how far it is and shows it. Resolves when it is durable. */
   tell(progress: ExperimentRun['progress'], detail: ExperimentDetails[Id]): Promise<void>;

@@ -27,7 +27,7 @@ export const siteData: Experiment<'site-data'> = {
         if (judgement !== 'works' || tries === ENOUGH) return judgement;
       }
     };
-    if (!doors.clearSiteData) return tell({ isNotAllowed: true });
+    if (!doors.clearSiteData || context.isOtherJar) return tell({ isNotAllowed: true });
 
     // What led there is kept with the address that led: often another port, scheme or name of the same site.
     const begun = incident.redirects.filter((url) => /^https?:/.test(url));

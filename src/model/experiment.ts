@@ -84,6 +84,8 @@ export interface ExperimentDetails {
       | 'unsteady'
       | 'unclear'
       | 'asked-to-stop'
+      | 'not-repeatable'
+      | 'other-jar'
       | 'not-allowed';
     culprits?: readonly CookieFacts[];
     /** Where it looks like a matter of size: the most that worked and the least that failed, bytes of the header. */

@@ -48,7 +48,7 @@ async function search(cookies: readonly Cookie[], site: (names: readonly string[
   const touched: string[] = [];
   let told: Detail | undefined;
   const context = {
-    incident: { url: 'https://shop.example/', host: 'shop.example', error: { raw: '', failure: 'reset' }, redirects: [] },
+    incident: { url: 'https://shop.example/', host: 'shop.example', method: 'GET', error: { raw: '', failure: 'reset' }, redirects: [] },
     signal: new AbortController().signal,
     canSetOwnHeaders: true,
     doors: {

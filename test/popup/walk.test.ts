@@ -185,3 +185,51 @@ describe('retest', () => {
     expect(walk.isRetesting.value).toBe(false);
   });
 });
+
+describe('experiments', () => {
+  const open = async (change: Partial<PageDoors>, answers: Record<string, unknown> = {}) => {
+    const painted = paintedDoors(
+      { ...OPEN, 'experiment.start': null, 'experiment.stop': null, 'experiment.word': null, ...answers },
+      change,
+    );
+    const walk = createWalk(painted.doors, { kind: 'popup' });
+    await walk.start();
+    painted.show(view);
+    return { ...painted, walk };
+  };
+  const START = { experiment: 'cookie-search', options: {} } as const;
+
+  it('asks for the permissions inside the click, and starts', async () => {
+    const wanted: unknown[] = [];
+    const { walk, sent } = await open({
+      askPermission: async (set) => {
+        wanted.push(set);
+        return true;
+      },
+    });
+    await walk.startExperiment(START);
+    expect(wanted).toEqual([{ permissions: ['cookies', 'declarativeNetRequestWithHostAccess'] }]);
+    expect(sent.at(-1)).toEqual({ type: 'experiment.start', request: { sessionId: 's1', ...START } });
+    expect(walk.refused.value.size).toBe(0);
+  });
+
+  it('takes a refusal for an answer, and forgets it at the next yes', async () => {
+    let isGranted = false;
+    const { walk, sent } = await open({ askPermission: async () => isGranted });
+    await walk.startExperiment(START);
+    expect(sent.some(({ type }) => type === 'experiment.start')).toBe(false);
+    expect([...walk.refused.value]).toEqual(['cookie-search']);
+    expect(walk.hasTrouble.value).toBe(false);
+    isGranted = true;
+    await walk.startExperiment(START);
+    expect(walk.refused.value.size).toBe(0);
+  });
+
+  it('asks nothing where nothing is needed', async () => {
+    const { walk, sent } = await open({ askPermission: () => Promise.reject(new Error('asked')) });
+    await walk.startExperiment({ experiment: 'private-window', options: {} });
+    await walk.sayTo('site-data', 'clear');
+    await walk.stopExperiment();
+    expect(sent.slice(-3).map(({ type }) => type)).toEqual(['experiment.start', 'experiment.word', 'experiment.stop']);
+  });
+});

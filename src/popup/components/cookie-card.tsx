@@ -15,6 +15,8 @@ const RESULTS: Readonly<Record<Exclude<NonNullable<Detail['outcome']>, 'found'>,
   unsteady: 'ui_cookies_unsteady',
   unclear: 'ui_cookies_unclear',
   'asked-to-stop': 'ui_cookies_asked_to_stop',
+  'not-repeatable': 'ui_cookies_not_repeatable',
+  'other-jar': 'ui_cookies_other_jar',
   'not-allowed': 'ui_experiment_refused',
 };
 

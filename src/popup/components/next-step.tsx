@@ -112,7 +112,8 @@ export function stepTitle(step: Step): string {
 }
 
 /** What a phone can tell, on the same network and off it. */
-const isForPhone = ({ asks }: Step): boolean => asks === 'other-device-same-network' || asks === 'other-network';
+const isForPhone = ({ asks, tells }: Step): boolean =>
+  [asks, tells?.observation].some((about) => about === 'other-device-same-network' || about === 'other-network');
 
 function ConsentStep({ step, walk, view }: { step: Step; walk: Walk; view: SessionView }) {
   if (step.consent === undefined) return null;
