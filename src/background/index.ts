@@ -3,6 +3,7 @@ import { createTexts } from '../platform/text';
 import { createBadge } from './badge';
 import { COPIES_ALARM, COPIES_KEY, needTending } from './copies';
 import type { BrowserApi as DoorsApi } from './doors/browser-api';
+import { GUIDED_ALARM } from './doors/guided-alarm';
 import { createErrorWatcher, type RequestErrorDetails, type TabFacts } from './error-watcher';
 import { createIncidentStore } from './incident-store';
 import { registerKeeping } from './keeping';
@@ -115,6 +116,9 @@ const hearSwitches = () => {
 if (isGecko) {
   hearSwitches();
   api.permissions.onAdded.addListener(hearSwitches);
+  api.alarms.onAlarm.addListener(({ name }) => {
+    if (name === GUIDED_ALARM) noteSwitched();
+  });
 }
 
 /** Copies of deleted cookies are credentials: looked after at every start, by an alarm, and when a permission has come. */

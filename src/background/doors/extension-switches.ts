@@ -2,11 +2,15 @@ import type { ExtensionSwitches } from '../../experiments/extension-search';
 import { isAble } from '../../probes/installed-extensions';
 import type { BrowserApi } from './browser-api';
 import { factsOf } from './extensions-door';
+import { GUIDED_ALARM } from './guided-alarm';
 
 /** Rules and proxies of an extension come into force a moment after it was switched on [seen], ms. */
 const IN_FORCE_MS = 300;
 /** An event that came between two looks is made good by the next look, ms. */
 const LOOK_AGAIN_MS = 2_000;
+
+/** Firefox sends the event page to sleep while a search waits for the person; so long after that it looks again, ms. */
+const WAKE_AFTER_MS = 30_000;
 
 /** Other extensions as an experiment sees and switches them. */
 export function createExtensionSwitches(api: BrowserApi, engine: 'chromium' | 'gecko'): ExtensionSwitches {
@@ -49,6 +53,8 @@ export function createExtensionSwitches(api: BrowserApi, engine: 'chromium' | 'g
         };
         const timer = setTimeout(end, LOOK_AGAIN_MS);
         signal.addEventListener('abort', end, { once: true });
+        // Put off again and again while this page lives.
+        if (engine === 'gecko') api.alarms.create(GUIDED_ALARM, { when: Date.now() + WAKE_AFTER_MS });
         for (const source of sources) source?.addListener(end);
       });
     },
