@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { ExtensionSearchDetail } from '../../src/model/experiment';
+import type { ExtensionFacts } from '../../src/model/measurement';
+import type { SessionView } from '../../src/model/session';
+import { culpritsOf, isSearchOffered, loadsOf, searchable, whatGoesOff } from '../../src/popup/select/extension-search';
+import { deriveView } from '../../src/session/derive';
+import { alwaysFails, breaks, ok, session } from '../scenarios/walk';
+
+const extension = (id: string, change: Partial<ExtensionFacts> = {}): ExtensionFacts => ({
+  id,
+  name: id,
+  version: '1',
+  isEnabled: true,
+  abilities: ['headers'],
+  hasHostAccess: true,
+  mayDisable: true,
+  ...change,
+});
+const viewOf = (measurements: Parameters<typeof session>[0], incident = {}): SessionView =>
+  deriveView(session(measurements, { incident }), []);
+
+describe('which extensions take part', () => {
+  it('is not known before the permission was given', () => {
+    expect(searchable(viewOf(alwaysFails))).toBeUndefined();
+  });
+  it('leaves out those that are off or fixed by a policy', () => {
+    const extensions = [extension('a'), extension('b', { isEnabled: false }), extension('c', { mayDisable: false })];
+    expect(searchable(viewOf({ ...alwaysFails, 'installed-extensions': { extensions } }))?.map(({ id }) => id)).toEqual(['a']);
+  });
+  it('says what goes off with them, each once', () => {
+    const extensions = [
+      extension('vpn', { abilities: ['proxy', 'vpn', 'headers'] }),
+      extension('blocker', { abilities: ['headers', 'content'] }),
+      extension('passwords', { abilities: ['native', 'content'] }),
+      extension('notes', { abilities: ['content'] }),
+    ];
+    expect(whatGoesOff(extensions)).toEqual({ route: 1, filter: 1, helper: 2 });
+    expect(whatGoesOff([])).toEqual({ route: 0, filter: 0, helper: 0 });
+  });
+  it('tells the loads it takes', () => {
+    expect([1, 8, 32, 100].map(loadsOf)).toEqual([11, 14, 16, 18]);
+  });
+});
+
+describe('when the search is offered', () => {
+  const tabsOwn = { 'tab-replay': { plain: breaks(), pastCache: breaks() }, 'own-request': { exchanges: [ok(), ok()] } };
+  it('for a page that fails only in the tab', () => {
+    expect(isSearchOffered(viewOf(tabsOwn), undefined)).toBe(true);
+  });
+  it('where the step that is open is about extensions', () => {
+    for (const step of ['disable-extensions', 'allow-see-extensions', 'allow-switch-extensions-off'])
+      expect(isSearchOffered(viewOf(alwaysFails), step)).toBe(true);
+    expect(isSearchOffered(viewOf(alwaysFails), 'restart-router')).toBe(false);
+  });
+  it('never for what may not be loaded again', () => {
+    expect(isSearchOffered(viewOf(tabsOwn, { method: 'POST' }), 'disable-extensions')).toBe(false);
+    expect(isSearchOffered(viewOf(tabsOwn, { kind: 'websocket' }), 'disable-extensions')).toBe(false);
+  });
+  it('always once it has begun', () => {
+    const view = viewOf(alwaysFails);
+    const run = { status: 'done', startedAtMs: 1, progress: { done: 1, left: 0 }, options: { pinned: [] } } as const;
+    const begun = { ...view, state: { ...view.state, experiments: { 'extension-search': run } } };
+    expect(isSearchOffered(begun, undefined)).toBe(true);
+  });
+});
+
+describe('the culprits', () => {
+  const detailOf = (culprits: readonly (readonly string[])[]): ExtensionSearchDetail => ({
+    mode: 'switching',
+    part: 'over',
+    extensions: ['a', 'b', 'c'].map((id) => ({ id, name: id, version: '1', abilities: [], state: 'suspect' })),
+    tries: [],
+    before: { fails: 0, works: 0 },
+    rounds: 3,
+    result: { kind: 'found', culprits },
+  });
+  it('are one, several, or some together', () => {
+    expect(culpritsOf(detailOf([['b']]))).toMatchObject({ kind: 'one', extensions: [{ id: 'b' }] });
+    expect(culpritsOf(detailOf([['a'], ['c']]))).toMatchObject({ kind: 'each', extensions: [{ id: 'a' }, { id: 'c' }] });
+    expect(culpritsOf(detailOf([['a', 'c']]))).toMatchObject({ kind: 'together', extensions: [{ id: 'a' }, { id: 'c' }] });
+  });
+});
