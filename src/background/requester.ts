@@ -1,7 +1,7 @@
 import type { Exchange, ExchangeRequest, SecurityFacts } from '../model/exchange';
 import type { NetError } from '../model/incident';
 import type { BrowserApi, RequestDetails, RequestListener } from './doors/browser-api';
-import type { HeaderWish } from './doors/header-lanes';
+import { type HeaderWish, isWithoutCookies } from './doors/header-lanes';
 import type { ListenerLedger } from './doors/listener-ledger';
 import type { OpenLanes } from './doors/rule-lanes';
 import type { SiteBudget } from './doors/site-budget';
@@ -149,19 +149,24 @@ function createEventTap(api: BrowserApi, engine: 'chromium' | 'gecko', ledger: L
       const sighting = claim(details);
       if (!sighting) return undefined;
       noteAnswer(sighting, details);
-      if (!canBlock || !details.url.startsWith('https:') || !api.webRequest.getSecurityInfo) return undefined;
+      if (!canBlock) return undefined;
+      const change =
+        engine === 'gecko' && isWithoutCookies(sighting.wish)
+          ? { responseHeaders: (details.responseHeaders ?? []).filter(({ name }) => name.toLowerCase() !== 'set-cookie') }
+          : {};
+      if (!details.url.startsWith('https:') || !api.webRequest.getSecurityInfo) return change;
       return api.webRequest
         .getSecurityInfo(details.requestId, { certificateChain: true })
         .then((info) => {
           const leaf = info.certificates?.[0];
           const root = info.certificates?.at(-1);
-          if (!leaf || !root) return {};
+          if (!leaf || !root) return change;
           sighting.security = { subject: leaf.subject, issuer: leaf.issuer, root: root.subject };
           if (info.protocolVersion) sighting.security.protocolVersion = info.protocolVersion;
           if (root.isBuiltInRoot !== undefined) sighting.security.isBuiltInRoot = root.isBuiltInRoot;
-          return {};
+          return change;
         })
-        .catch(() => ({}));
+        .catch(() => change);
     },
     onBeforeRedirect: (details) => {
       const sighting = claim(details);

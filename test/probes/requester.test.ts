@@ -266,6 +266,8 @@ describe('the requester', () => {
                 { header: 'connection', operation: 'set', value: 'close' },
                 { header: 'cookie', operation: 'remove' },
               ],
+              // A site that greets a newcomer must not replace the person's session.
+              responseHeaders: [{ header: 'set-cookie', operation: 'remove' }],
             },
             condition: { initiatorDomains: ['own'], urlFilter: '|https://shop.example/' },
           },

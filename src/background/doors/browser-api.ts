@@ -101,6 +101,7 @@ export interface SessionRule {
   action: {
     type: 'modifyHeaders';
     requestHeaders: readonly ({ header: string; operation: 'set'; value: string } | { header: string; operation: 'remove' })[];
+    responseHeaders?: readonly { header: string; operation: 'remove' }[];
   };
   condition: { initiatorDomains: readonly string[]; urlFilter: string; resourceTypes: readonly ['xmlhttprequest'] };
 }

@@ -10,6 +10,9 @@ export interface HeaderLanes {
 /** Request headers to set (value) or to remove (null), names lower case. */
 export type HeaderWish = Readonly<Record<string, string | null>>;
 
+/** Whether cookies are left out: then the answer must set none either, or a site that greets a newcomer would replace the person's session. */
+export const isWithoutCookies = (wish: HeaderWish | undefined): boolean => wish?.cookie === null;
+
 interface Lane {
   key: string;
   inside: number;

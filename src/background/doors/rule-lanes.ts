@@ -1,6 +1,6 @@
 import type { Held } from '../../experiments/journal';
 import type { BrowserApi, SessionRule } from './browser-api';
-import { createHeaderLanes, type HeaderLanes } from './header-lanes';
+import { createHeaderLanes, type HeaderLanes, isWithoutCookies } from './header-lanes';
 
 /** Ids of our own header rules, in blocks: each note of the journal stands for one block. Nobody else writes rules under this extension. */
 export const FIRST_RULE_ID = 7001;
@@ -84,6 +84,7 @@ export function createRuleLanes(options: {
           requestHeaders: Object.entries(wish).map(([header, value]) =>
             value === null ? { header, operation: 'remove' as const } : { header, operation: 'set' as const, value },
           ),
+          ...(isWithoutCookies(wish) ? { responseHeaders: [{ header: 'set-cookie', operation: 'remove' }] } : {}),
         },
         condition: { initiatorDomains: [api.runtime.id], urlFilter: `|${origin}/`, resourceTypes: ['xmlhttprequest'] },
       };
