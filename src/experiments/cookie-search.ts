@@ -1,4 +1,4 @@
-import type { CookieFacts, ExperimentDetails } from '../model/experiment';
+import type { CookieFacts, ExperimentDetails, Judgement } from '../model/experiment';
 import { bytesOf, type Cookie, headerOf, isSentTo } from './cookie-jar';
 import type { Experiment, ExperimentContext } from './experiment';
 import { judgementOf } from './judging';
@@ -156,6 +156,17 @@ async function search(context: ExperimentContext<'cookie-search'>, cookies: read
   throw new Ended('unsteady');
 }
 
+/** One lucky load is no proof; and where no load is possible, nothing is known, but what was deleted stays told. */
+async function judgeTwice(context: ExperimentContext<'cookie-search'>): Promise<Judgement> {
+  try {
+    const first = await context.judge();
+    return first === 'works' ? await context.judge() : first;
+  } catch {
+    context.signal.throwIfAborted();
+    return 'unclear';
+  }
+}
+
 /** Finds the smallest set of the site's cookies whose absence mends the page; deletes just those by the person's word, and brings them back. */
 export const cookieSearch: Experiment<'cookie-search'> = {
   id: 'cookie-search',
@@ -197,7 +208,7 @@ export const cookieSearch: Experiment<'cookie-search'> = {
       const { id } = await doors.cookieCopies.remove(incident.host, cookies);
       const { afterwards: _before, ...rest } = detail;
       await context.tell(told, { ...rest, deletionId: id });
-      await context.tell(told, { ...rest, deletionId: id, afterwards: await context.judge() });
+      await context.tell(told, { ...rest, deletionId: id, afterwards: await judgeTwice(context) });
     }
     if (word === 'undo' && detail.deletionId !== undefined && doors.cookieCopies) {
       const { afterwards: _before, ...rest } = detail;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CookieCopy } from '../../src/experiments/cookie-copies';
@@ -20,6 +21,7 @@ import { type BrowserName, launchIn, openReport, settled } from './world';
  */
 
 const API = '(globalThis.browser ?? chrome)';
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Cookie headers over this are reset, bytes. */
 const LIMIT = 1_000;
 /** Chromium writes cookies to the disk this late, ms. */
@@ -268,6 +270,12 @@ describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: cookies'
 
       const found = await bench.press('cookie-search', 'start', '[data-action="delete"]');
       expect(found).toMatch(/basket[\s\S]*seen|seen[\s\S]*basket/);
+      await bench.page.evaluate(`${AXE}; true`);
+      expect(
+        await bench.page.evaluate(
+          `window.axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations.map(({ id }) => id))`,
+        ),
+      ).toEqual([]);
       const { detail } = await bench.ended('cookie-search');
       expect(detail.culprits?.map(({ name: one, bytes }) => `${one} ${bytes}`).sort()).toEqual(['basket 3907', 'seen 3005', 'theme 2506']);
       expect(await bench.cookies(), 'searching touches no cookie').toEqual(before);

@@ -155,3 +155,70 @@ describe('the cookie search', () => {
     expect(blamed).toBeLessThanOrEqual(runs / 100);
   });
 });
+
+describe('the word after the search', () => {
+  const culprit = cookie('basket', 5_000);
+  const detail: Detail = {
+    count: 2,
+    bytes: 5_100,
+    requests: 14,
+    outcome: 'found',
+    culprits: [{ name: 'basket', domain: 'shop.example', path: '/', bytes: 5_000, isHttpOnly: false, isSession: true }],
+  };
+  const say = async (
+    word: string,
+    before: Detail,
+    options: { jar?: readonly Cookie[]; judgements?: readonly string[]; back?: object | undefined } = {},
+  ) => {
+    const done: string[] = [];
+    let told: Detail = before;
+    const judgements = [...(options.judgements ?? ['works', 'works'])];
+    const context = {
+      incident: { url: 'https://shop.example/', host: 'shop.example' },
+      signal: new AbortController().signal,
+      doors: {
+        cookies: { all: async () => options.jar ?? [culprit, cookie('seen', 40)] },
+        cookieCopies: {
+          remove: async (_host: string, all: readonly Cookie[]) => {
+            done.push(`remove ${all.map(({ name }) => name)}`);
+            return { id: 'd1' };
+          },
+          bringBack: async (id: string) => {
+            done.push(`back ${id}`);
+            return 'back' in options ? options.back : {};
+          },
+        },
+      },
+      async judge() {
+        const next = judgements.shift();
+        if (next === undefined) throw new Error('the test tab is switched off');
+        return next;
+      },
+      async tell(_progress: unknown, next: Detail) {
+        told = next;
+      },
+    } as unknown as ExperimentContext<'cookie-search'>;
+    await cookieSearch.act?.(context, before, { word });
+    return { done, told };
+  };
+
+  it('deletes just those, and says whether the page works twice over', async () => {
+    expect(await say('delete', detail)).toMatchObject({ done: ['remove basket'], told: { deletionId: 'd1', afterwards: 'works' } });
+    expect((await say('delete', detail, { judgements: ['works', 'fails'] })).told.afterwards).toBe('fails');
+    expect((await say('delete', detail, { judgements: [] })).told).toMatchObject({ deletionId: 'd1', afterwards: 'unclear' });
+  });
+
+  it('deletes nothing that is gone, or of another name', async () => {
+    expect(await say('delete', detail, { jar: [cookie('seen', 40)] })).toMatchObject({ done: [], told: { isGone: true } });
+    expect((await say('other', detail)).done).toEqual([]);
+    expect((await say('undo', detail)).done).toEqual([]);
+  });
+
+  it('brings back, or says that it is too late', async () => {
+    const deleted: Detail = { ...detail, deletionId: 'd1', afterwards: 'works' };
+    const { done, told } = await say('undo', deleted);
+    expect(done).toEqual(['back d1']);
+    expect(told.afterwards).toBeUndefined();
+    expect((await say('undo', deleted, { back: undefined })).told.isTooLate).toBe(true);
+  });
+});
