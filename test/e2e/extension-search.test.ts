@@ -206,7 +206,7 @@ class Bench {
     );
   }
   over(): Promise<Run> {
-    return this.until(({ status }) => status !== 'running', 'the end of the search');
+    return this.until(({ status }) => status !== 'running', 'the end of the search', 120_000);
   }
   /** All stand as given, and the journal leaves nothing changed. */
   async isRestored(wanted = this.before, timeoutMs = 10_000): Promise<void> {
@@ -397,15 +397,23 @@ describe('the search in Chromium', () => {
     }
   });
 
-  test('one of thirty-two', { retry: 0, timeout: 120_000 }, async () => {
-    const bench = await launch([...idle(20), LONG, ...idle(11)]);
+  test.each([
+    [1, 0],
+    [2, 1],
+    [32, 20],
+    [100, 61],
+  ])('one of %i', { retry: 0, timeout: 300_000 }, async (many, before) => {
+    const bench = await launch([...idle(before), LONG, ...idle(many - before - 1)], { timeoutMs: 200_000 });
     try {
-      const startedAt = Date.now();
       await bench.begin('one');
+      const startedAt = Date.now();
       const run = await bench.over();
-      note('one of 32', run, startedAt);
+      note(`one of ${many}`, run, startedAt);
       expect(culpritsOf(run)).toEqual([1]);
-      expect(run.detail?.rounds).toBeLessThanOrEqual(5 + 2);
+      expect(run.detail?.rounds).toBeLessThanOrEqual(Math.ceil(Math.log2(many)) + 2);
+      expect(run.detail?.tries.filter(({ isMeasure }) => !isMeasure)).toHaveLength(run.detail?.rounds ?? 0);
+      // Every switch is told, with its return.
+      expect((await bench.journal()).length).toBeGreaterThanOrEqual(many);
       await bench.isRestored();
     } finally {
       await bench.close();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ExtensionSearchDetail } from '../../src/model/experiment';
 import type { ExtensionFacts } from '../../src/model/measurement';
 import type { SessionView } from '../../src/model/session';
-import { culpritsOf, isSearchOffered, loadsOf, searchable, whatGoesOff } from '../../src/popup/select/extension-search';
+import { culpritsOf, isSearchOffered, isUnsteady, loadsOf, searchable, whatGoesOff } from '../../src/popup/select/extension-search';
 import { deriveView } from '../../src/session/derive';
 import { alwaysFails, breaks, ok, session } from '../scenarios/walk';
 
@@ -78,5 +78,13 @@ describe('the culprits', () => {
     expect(culpritsOf(detailOf([['b']]))).toMatchObject({ kind: 'one', extensions: [{ id: 'b' }] });
     expect(culpritsOf(detailOf([['a'], ['c']]))).toMatchObject({ kind: 'each', extensions: [{ id: 'a' }, { id: 'c' }] });
     expect(culpritsOf(detailOf([['a', 'c']]))).toMatchObject({ kind: 'together', extensions: [{ id: 'a' }, { id: 'c' }] });
+  });
+  it('are told of a page that fails now and then in other words', () => {
+    const detail = detailOf([['a']]);
+    expect(isUnsteady(detail)).toBe(false);
+    // While others are off it may load; with all on it is not steady.
+    expect(isUnsteady({ ...detail, tries: [{ on: '000', result: 'works' }] })).toBe(false);
+    expect(isUnsteady({ ...detail, tries: [{ on: '111', result: 'works', isMeasure: true }] })).toBe(true);
+    expect(isUnsteady({ ...detail, before: { fails: 3, works: 1 } })).toBe(true);
   });
 });

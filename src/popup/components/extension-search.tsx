@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ExperimentRun, ExtensionSearchDetail, SearchedExtension } from '../../model/experiment';
 import type { MessageId } from '../../model/message';
 import type { SessionView } from '../../model/session';
-import { culpritsOf, loadsOf, searchable, whatGoesOff } from '../select/extension-search';
+import { culpritsOf, isUnsteady, loadsOf, searchable, whatGoesOff } from '../select/extension-search';
 import type { Walk } from '../state/walk';
 import { counted, format, t } from '../words';
 import { CopyButton } from './copy-button';
@@ -234,7 +234,7 @@ function Result({
             : t(kind === 'each' ? 'ui_search_found_each' : 'ui_search_found_together')}
         </span>
       </p>
-      <p class="quiet">{t('ui_search_found_how', format(detail.tries.length))}</p>
+      <p class="quiet">{t(isUnsteady(detail) ? 'ui_search_found_how_unsteady' : 'ui_search_found_how', format(detail.tries.length))}</p>
       {detail.afterKeepingOff === 'works' && <p>{t('ui_search_kept_works')}</p>}
       {detail.afterKeepingOff === 'fails' && <p>{t('ui_search_kept_fails')}</p>}
       <ul class="search-culprits">
@@ -289,7 +289,12 @@ function MakerLetter({
   const text = [
     t('ui_search_letter', `${extension.name} ${extension.version}`, incident.host, incident.error.raw),
     ...(names.length > 0 ? [t('ui_search_letter_together', names.join(t('ui_list_separator')))] : []),
-    t('ui_search_letter_how', format(detail.tries.length), format(detail.tries.length - works), format(works)),
+    t(
+      isUnsteady(detail) ? 'ui_search_letter_how_unsteady' : 'ui_search_letter_how',
+      format(detail.tries.length),
+      format(detail.tries.length - works),
+      format(works),
+    ),
     t('ui_search_letter_where', `${environment.browser} ${environment.browserVersion}`, environment.os, version),
   ].join('\n\n');
   return (

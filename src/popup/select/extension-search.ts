@@ -30,6 +30,11 @@ export function culpritsOf(detail: ExtensionSearchDetail): { kind: 'one' | 'each
   return { kind: sets.some((set) => set.length > 1) ? 'together' : 'each', extensions };
 }
 
+/** Whether the page failed only now and then while all were on. */
+export function isUnsteady({ tries, before }: ExtensionSearchDetail): boolean {
+  return before.works > 0 || tries.some(({ isMeasure, result }) => isMeasure === true && result === 'works');
+}
+
 /** Whether the walk has reason to suspect another extension, or asks the person to look for one. */
 export function isSearchOffered({ state, diagnosis, checks }: SessionView, stepId: string | undefined): boolean {
   if (state.experiments?.['extension-search'] !== undefined) return true;
