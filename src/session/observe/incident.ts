@@ -11,8 +11,8 @@ const USUAL_TIMEOUTS_MS = [10_000, 15_000, 30_000, 60_000, 120_000, 300_000];
 const TIMEOUT_TOLERANCE = 0.02;
 /** From so many tries on that took equally long, within this share and what a busy device adds, ms, a timeout shows whatever its length is. */
 const REGULAR_TRIES = 3;
-const REGULAR_SPREAD = 0.05;
-const DEVICE_SPREAD_MS = 100;
+const REGULAR_SPREAD = 0.08;
+const DEVICE_SPREAD_MS = 150;
 const MOST_SILENT_TRIES = 3;
 /** What counts as immediate, ms. */
 const IMMEDIATE_MS = 1_500;
@@ -62,7 +62,9 @@ export const observeIncident: Observer = ({ incident, measurements }) => {
     ...(incident.durationMs === undefined || isTrial(incident) ? [] : [incident.durationMs]),
     ...failing(measurements['own-request']?.exchanges),
   ];
-  const isRegular = isOneLength([...durations, ...failing(measurements.repetition?.inARow)]);
+  // The row alone goes on fresh connections: what the browser held ready may be given up at any time.
+  const row = failing(measurements.repetition?.inARow);
+  const isRegular = isOneLength(row) || isOneLength([...durations, ...row]);
   const time = isRegular ? 'constant-timeout' : timeToFailure(durations, isMidBody);
   if (error && time) found.push({ id: 'time-to-failure', value: time, by: 'incident' });
   return found;
