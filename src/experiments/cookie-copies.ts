@@ -55,8 +55,10 @@ export interface CookieCopyDoors {
 }
 
 export interface CookieCopies {
+  /** A name for a deletion, to be written down wherever it must be found again before anything is deleted. */
+  newId(): string;
   /** Keeps a copy, then deletes. Throws where the jar refuses; what was taken out by then is put back, or `tidy` does it. */
-  remove(host: string, cookies: readonly Cookie[]): Promise<CookieDeletion>;
+  remove(id: string, host: string, cookies: readonly Cookie[]): Promise<CookieDeletion>;
   /** Brings a deletion back, as far as nobody set the same cookies anew. Undefined: it is too late, or there is no such copy. */
   bringBack(id: string): Promise<CookieDeletion | undefined>;
   /** To be called at every start of the worker, by the alarm and when a permission has come: ends what was broken off, makes sure of the disk, and throws away what is too old. */
@@ -184,8 +186,8 @@ export function createCookieCopies(doors: CookieCopyDoors): CookieCopies {
   };
 
   return {
-    async remove(host, cookies) {
-      const id = doors.newId();
+    newId: doors.newId,
+    async remove(id, host, cookies) {
       inUse.add(id);
       try {
         return await locked(async (copies, put) => {

@@ -205,9 +205,11 @@ export const cookieSearch: Experiment<'cookie-search'> = {
         await context.tell(told, { ...detail, isGone: true });
         return;
       }
-      const { id } = await doors.cookieCopies.remove(incident.host, cookies);
+      const id = doors.cookieCopies.newId();
       const { afterwards: _before, ...rest } = detail;
+      // First, or a worker that is killed in between would leave a deletion that nobody can undo.
       await context.tell(told, { ...rest, deletionId: id });
+      await doors.cookieCopies.remove(id, incident.host, cookies);
       await context.tell(told, { ...rest, deletionId: id, afterwards: await judgeTwice(context) });
     }
     if (word === 'undo' && detail.deletionId !== undefined && doors.cookieCopies) {

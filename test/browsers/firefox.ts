@@ -537,8 +537,15 @@ export class Firefox implements BrowserUnderTest {
   }
 
   async stopBackground(): Promise<void> {
-    await this.chrome(`await policy().extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true })`);
-    await poll(async () => !(await this.isBackgroundRunning()), 5000, 'the event page to stop');
+    await this.chrome(
+      `const { extension } = policy();
+       extension.unresetIsAnew = false;
+       extension.once('background-script-started', () => { extension.unresetIsAnew = true; });
+       await extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true });`,
+    );
+    // An event may wake the next one at once.
+    const isAnew = () => this.chrome<boolean>('return policy().extension.unresetIsAnew');
+    await poll(async () => !(await this.isBackgroundRunning()) || (await isAnew()), 5000, 'the event page to stop');
   }
 
   async download(start: () => Promise<unknown>, timeoutMs: number): Promise<string> {

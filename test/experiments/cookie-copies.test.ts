@@ -27,7 +27,6 @@ function createBrowser() {
   const disk: { stored: unknown } = { stored: undefined };
   const jar = new Map([BIG, WIDE, SESSION, OTHER].map((one) => [keyOf(one), one]));
   const wakes: number[] = [];
-  let ids = 0;
   /** Nothing after the kill ever happens. */
   const touch = async (work: () => void) => {
     live.operations += 1;
@@ -70,7 +69,7 @@ function createBrowser() {
           },
         },
         now: () => live.now,
-        newId: () => `id${++ids}`,
+        newId: () => 'd1',
         life: async () => `life${live.life}`,
         wakeAt: (atMs) => wakes.push(atMs),
       });
@@ -85,7 +84,7 @@ describe('copies of deleted cookies', () => {
     const browser = createBrowser();
     const before = structuredClone([...browser.jar]);
     const copies = browser.worker();
-    const deletion = await copies.remove('shop.example', [BIG, WIDE, SESSION]);
+    const deletion = await copies.remove('d1', 'shop.example', [BIG, WIDE, SESSION]);
     expect(browser.now()).toEqual(['other']);
     expect(deletion).toMatchObject({ state: 'removed', names: ['big', 'wide', 'session'], isUndoable: true });
     expect(JSON.stringify(await copies.deletions())).not.toContain('value of');
@@ -106,10 +105,10 @@ describe('copies of deleted cookies', () => {
           for (let killAt = 1; killAt <= 5; killAt += 1) {
             const browser = createBrowser();
             let id = '';
-            if (isUndo) id = (await browser.worker().remove('shop.example', [BIG, WIDE, SESSION])).id;
+            if (isUndo) id = (await browser.worker().remove('d1', 'shop.example', [BIG, WIDE, SESSION])).id;
             const copies = browser.worker();
             Object.assign(browser.live, { killAt, isKilledAfter });
-            void (isUndo ? copies.bringBack(id) : copies.remove('shop.example', [BIG, WIDE, SESSION]));
+            void (isUndo ? copies.bringBack(id) : copies.remove('d1', 'shop.example', [BIG, WIDE, SESSION]));
             await settled();
             points += 1;
             browser.live.killAt = Number.POSITIVE_INFINITY;
@@ -138,7 +137,7 @@ describe('copies of deleted cookies', () => {
 
   it('undo what the disk did not know, in the browser’s next life', async () => {
     const browser = createBrowser();
-    const deletion = await browser.worker().remove('shop.example', [BIG]);
+    const deletion = await browser.worker().remove('d1', 'shop.example', [BIG]);
     // Killed before the disk knew: the cookie is back, although the person had it deleted.
     browser.live.life += 1;
     browser.jar.set(keyOf(BIG), BIG);
@@ -164,7 +163,7 @@ describe('copies of deleted cookies', () => {
     const browser = createBrowser();
     const short = cookie('short', { expirationDate: 2_000 });
     browser.jar.set(keyOf(short), short);
-    const { id } = await browser.worker().remove('shop.example', [BIG, WIDE, short]);
+    const { id } = await browser.worker().remove('d1', 'shop.example', [BIG, WIDE, short]);
     browser.jar.set(keyOf(BIG), { ...BIG, value: 'new' });
     browser.live.now = 3_000_000;
     expect(await browser.worker().bringBack(id)).toMatchObject({ state: 'restored', leftAlone: 2 });
@@ -174,7 +173,7 @@ describe('copies of deleted cookies', () => {
 
   it('are gone after 24 hours, and cannot be undone then', async () => {
     const browser = createBrowser();
-    const { id } = await browser.worker().remove('shop.example', [BIG]);
+    const { id } = await browser.worker().remove('d1', 'shop.example', [BIG]);
     expect(browser.wakes.some((atMs) => atMs <= browser.live.now + COPY_KEPT_MS + 2000)).toBe(true);
     browser.live.now += SURE_AFTER_MS;
     await browser.worker().tidy();
@@ -186,7 +185,7 @@ describe('copies of deleted cookies', () => {
     expect(await browser.worker().bringBack(id)).toBeUndefined();
     // A clock that was put back keeps no credential for years.
     const other = createBrowser();
-    await other.worker().remove('shop.example', [BIG]);
+    await other.worker().remove('d1', 'shop.example', [BIG]);
     other.live.now -= 2 * COPY_KEPT_MS;
     await other.worker().tidy();
     expect(JSON.stringify(other.stored())).not.toContain('value of');
@@ -196,7 +195,7 @@ describe('copies of deleted cookies', () => {
     const browser = createBrowser();
     const copies = browser.worker();
     const { jar, live } = browser;
-    const removing = copies.remove('shop.example', [BIG, WIDE]);
+    const removing = copies.remove('d1', 'shop.example', [BIG, WIDE]);
     const original = jar.delete.bind(jar);
     jar.delete = (key) => {
       live.isAllowed = false;
@@ -212,7 +211,7 @@ describe('copies of deleted cookies', () => {
     expect(await copies.deletions()).toMatchObject([{ state: 'restored', wasBrokenOff: true }]);
 
     const lost = createBrowser();
-    await lost.worker().remove('shop.example', [BIG]);
+    await lost.worker().remove('d1', 'shop.example', [BIG]);
     lost.live.isAllowed = false;
     lost.live.now += COPY_KEPT_MS;
     await lost.worker().tidy();

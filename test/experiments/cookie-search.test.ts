@@ -179,9 +179,10 @@ describe('the word after the search', () => {
       doors: {
         cookies: { all: async () => options.jar ?? [culprit, cookie('seen', 40)] },
         cookieCopies: {
-          remove: async (_host: string, all: readonly Cookie[]) => {
-            done.push(`remove ${all.map(({ name }) => name)}`);
-            return { id: 'd1' };
+          newId: () => 'd1',
+          remove: async (id: string, _host: string, all: readonly Cookie[]) => {
+            // A kill from here on must leave what can be undone.
+            done.push(`${told.deletionId === id ? 'told, ' : ''}remove ${all.map(({ name }) => name)}`);
           },
           bringBack: async (id: string) => {
             done.push(`back ${id}`);
@@ -203,7 +204,7 @@ describe('the word after the search', () => {
   };
 
   it('deletes just those, and says whether the page works twice over', async () => {
-    expect(await say('delete', detail)).toMatchObject({ done: ['remove basket'], told: { deletionId: 'd1', afterwards: 'works' } });
+    expect(await say('delete', detail)).toMatchObject({ done: ['told, remove basket'], told: { deletionId: 'd1', afterwards: 'works' } });
     expect((await say('delete', detail, { judgements: ['works', 'fails'] })).told.afterwards).toBe('fails');
     expect((await say('delete', detail, { judgements: [] })).told).toMatchObject({ deletionId: 'd1', afterwards: 'unclear' });
   });
