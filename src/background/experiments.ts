@@ -1,8 +1,10 @@
 import type { AnyExperiment } from '../experiments';
 import type { Experiment, ExperimentContext, ExperimentDoors } from '../experiments/experiment';
 import type { ExperimentDetails, ExperimentId, ExperimentOptions, ExperimentRun, ExperimentWord } from '../model/experiment';
+import type { SessionState } from '../model/session';
 import type { Settings } from '../model/settings';
 import { isResetLike } from '../net-errors';
+import { looksLikeDownload, looksOneTime } from '../probes/target';
 import type { Turn } from './doors/turns';
 import type { Keeping } from './keeping';
 import { attemptOfTab } from './trial';
@@ -14,13 +16,19 @@ export const EXPERIMENT_REQUESTS = 600;
 const JUDGE_MS = 7_500;
 /** How long whoever stops an experiment waits for it to give back; the journal sees to what is left, ms. */
 const STOP_PATIENCE_MS = 10_000;
+/** The word by which one that waits is only asked to look whether what it waits for is there. */
+const LOOK = 'look';
 
 /** Experiments of all walks: one at a time, whichever walk it belongs to. */
 export interface Experiments {
   /** Ends what is under way in order, then begins. Resolves once it has begun. */
   start<Id extends ExperimentId>(sessionId: string, id: Id, options: ExperimentOptions[Id]): Promise<void>;
-  /** Ends what is under way; resolves when everything is given back. */
-  stop(): Promise<void>;
+  /** Ends what is under way, and what waits in that walk since an earlier life of the worker; resolves when everything is given back. */
+  stop(sessionId?: string): Promise<void>;
+  /** The same at once, for whoever must not measure a browser that is changed. */
+  quiet(): Promise<void>;
+  /** Whether one is under way other than this. */
+  isBusyElsewhere(sessionId: string, id: ExperimentId): boolean;
   /** The person's word, to one that waits or has ended. */
   word(sessionId: string, id: ExperimentId, word: ExperimentWord): Promise<void>;
 }
@@ -34,6 +42,14 @@ interface Current {
   /** Words that came before it asked for them. */
   words: ExperimentWord[];
   hear?: (word: ExperimentWord) => void;
+}
+
+/** Why an experiment must not load the failing address again and again; in the person's hand only with the word for such links. */
+function refusalOf({ incident, consents }: SessionState): string | undefined {
+  if (incident.kind === 'websocket' || (incident.method !== 'GET' && incident.method !== 'HEAD')) return 'sends-something';
+  if (consents['replay-one-time-link'] === 'given') return undefined;
+  if (looksOneTime(incident.url)) return 'one-time-link';
+  return looksLikeDownload(incident.url) ? 'download' : undefined;
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 300) || 'failed';
@@ -100,33 +116,40 @@ export function createExperiments(options: {
       request: async (request) => (await session.forProbe(signal)).request(request),
       async judge({ isPastCache = false, isFromStart = false } = {}) {
         signal.throwIfAborted();
-        if (incident.method !== 'GET' && incident.method !== 'HEAD') throw new Error('a request that sends something is never repeated');
         if (!settings.isProbeTabAllowed) throw new Error('the test tab is switched off in the settings');
         const { tab } = await session.forProbe(signal);
         const first = isFromStart ? incident.redirects[0] : undefined;
         const url = first !== undefined && /^https?:/.test(first) ? first : incident.url;
-        const attempt = attemptOfTab(await tab.replay({ url, isPastCache, timeoutMs: JUDGE_MS }));
+        const loaded = await tab.replay({ url, isPastCache, timeoutMs: JUDGE_MS });
         signal.throwIfAborted();
+        // The site asks for fewer requests: nothing more is learnt from it now.
+        if (loaded.status === 429 || loaded.status === 503) throw new Error('asked-to-stop');
+        const attempt = attemptOfTab(loaded);
         if (attempt.works === 'not-tried') return 'unclear';
         if (attempt.works) return 'works';
         const was = incident.error.failure;
         const is = attempt.error.failure;
         return is === was || (isResetLike(is) && isResetLike(was)) ? 'fails' : 'unclear';
       },
-      tell: (progress, detail) => put({ ...run(), progress, detail }),
+      tell: (progress, detail) => put({ ...run(), status: 'running', progress, detail }),
       async word() {
         signal.throwIfAborted();
         const first = mine.words.shift();
         if (first) return first;
-        await put({ ...run(), status: 'waiting' });
+        if (run().status !== 'waiting') await put({ ...run(), status: 'waiting' });
+        let giveUp: () => void = () => undefined;
         try {
-          return await new Promise<ExperimentWord>((resolve, reject) => {
+          const said = await new Promise<ExperimentWord>((resolve, reject) => {
             mine.hear = resolve;
-            signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+            giveUp = () => reject(signal.reason);
+            signal.addEventListener('abort', giveUp, { once: true });
           });
+          // A mere look changes nothing that anybody could see.
+          if (said.word !== LOOK) await put({ ...run(), status: 'running' });
+          return said;
         } finally {
           mine.hear = undefined;
-          if (!signal.aborted) await put({ ...run(), status: 'running' });
+          signal.removeEventListener('abort', giveUp);
         }
       },
     };
@@ -139,7 +162,7 @@ export function createExperiments(options: {
     first: (before: ExperimentRun<Id> | undefined) => ExperimentRun<Id>,
     work: (experiment: Experiment<Id>, context: ExperimentContext<Id>, before: ExperimentRun<Id> | undefined) => Promise<void>,
     words: ExperimentWord[] = [],
-  ): Promise<void> => {
+  ): Promise<Current> => {
     const experiment = experimentOf(id);
     const hold = await walks.hold(sessionId);
     const mine: Current = { sessionId, id, controller: new AbortController(), ended: Promise.resolve(), words };
@@ -147,13 +170,15 @@ export function createExperiments(options: {
     let run = first(before);
     const put = (next: ExperimentRun<Id>) => {
       run = next;
-      return hold.setExperiment(id, next as ExperimentRun);
+      return hold.setExperiment(id, { ...(next as ExperimentRun), changedAtMs: now() });
     };
     const { signal } = mine.controller;
     current = mine;
     mine.ended = (async () => {
       try {
         await put(run);
+        const refusal = refusalOf(hold.state());
+        if (refusal !== undefined) throw new Error(refusal);
         await turn(async () => work(experiment, await contextOf(mine, hold, () => run, put), before), signal);
         await put({ ...run, status: 'done', hasEnded: true, endedAtMs: now(), progress: { done: run.progress.done, left: 0 } });
       } catch (error) {
@@ -168,6 +193,7 @@ export function createExperiments(options: {
         await hold.release();
       }
     })();
+    return mine;
   };
 
   const fresh = <Id extends ExperimentId>(wanted: ExperimentOptions[Id], detail: ExperimentDetails[Id] | undefined): ExperimentRun<Id> => ({
@@ -192,13 +218,28 @@ export function createExperiments(options: {
           (experiment, context, before) => experiment.run(context, wanted, openDetail(before)),
         );
       }),
-    stop: () => inOrder(end),
-    word: (sessionId, id, word) =>
+    stop: (sessionId) =>
       inOrder(async () => {
+        await end();
+        if (sessionId === undefined) return;
+        const hold = await walks.hold(sessionId);
+        try {
+          for (const [id, run] of Object.entries(hold.state().experiments ?? {})) {
+            if (run.status === 'waiting' || run.status === 'interrupted')
+              await hold.setExperiment(id as ExperimentId, { ...run, status: 'stopped', endedAtMs: now() });
+          }
+        } finally {
+          await hold.release();
+        }
+      }),
+    quiet: end,
+    isBusyElsewhere: (sessionId, id) => current !== undefined && (current.sessionId !== sessionId || current.id !== id),
+    async word(sessionId, id, word) {
+      const acting = await inOrder(async (): Promise<Current | undefined> => {
         if (current?.sessionId === sessionId && current.id === id) {
           if (current.hear) current.hear(word);
           else current.words.push(word);
-          return;
+          return undefined;
         }
         await end();
         const hold = await walks.hold(sessionId);
@@ -215,18 +256,20 @@ export function createExperiments(options: {
               experiment.run(context, context.state().experiments?.[id]?.options as never, openDetail(before)),
             [word],
           );
-          return;
+          return undefined;
         }
         const { detail } = run;
         const { act } = experimentOf(id);
         if (!act || detail === undefined) throw new Error('nothing to say to it');
-        await begin(
+        return begin(
           sessionId,
           id,
           (before) => ({ ...(before as ExperimentRun), status: 'running' }),
           (_experiment, context) => act(context, detail, word),
         );
-        await current?.ended;
-      }),
+      });
+      // Not in the queue: a stop must be able to end it.
+      await acting?.ended;
+    },
   };
 }

@@ -68,11 +68,17 @@ export function registerKeeping(api: BrowserApi, options: KeepingOptions = {}): 
       api.alarms.create(ALARM, { when: atMs });
     },
     noted(entries) {
-      options.onChanges?.(entries.some(({ state, undo }) => state === 'changed' && SWITCHES.has(undo.what)));
+      options.onChanges?.(isSwitched(entries.map(({ state, undo }) => ({ state, what: undo.what }))));
     },
   });
+  const isSwitched = (entries: readonly { state: Change['state']; what: Change['what'] }[]) =>
+    entries.some(({ state, what }) => state === 'changed' && SWITCHES.has(what));
   const giveBack = () => {
-    journal.returnEverything().catch(() => undefined);
+    journal
+      .returnEverything()
+      // Also where nothing could be given back, and so nothing was written.
+      .then(async () => options.onChanges?.(isSwitched(await journal.changes())))
+      .catch(() => undefined);
   };
   api.alarms.onAlarm.addListener((alarm) => {
     if (alarm.name !== ALARM) return;

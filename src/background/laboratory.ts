@@ -20,7 +20,7 @@ import { createExtensionSwitches } from './doors/extension-switches';
 import { createPrivateWindowDoor } from './doors/private-window-door';
 import { clearSiteData } from './doors/site-data-door';
 import type { TabFacts } from './error-watcher';
-import { createExperiments } from './experiments';
+import { createExperiments, type Experiments } from './experiments';
 import type { IncidentStore } from './incident-store';
 import type { Keeping } from './keeping';
 import { createOpening } from './opening';
@@ -66,6 +66,9 @@ export interface Laboratory {
   /** Looks after the copies of deleted cookies. */
   tendCopies(): Promise<void>;
 }
+
+/** How long after its last sign a guided search goes on by itself, ms. */
+const GUIDED_LIMIT_MS = 30 * 60_000;
 
 const newId = (): string => crypto.randomUUID();
 const now = (): number => Date.now();
@@ -123,11 +126,12 @@ export function createLaboratory({ api, incidents, keeping, tab }: Core): Labora
       return consentsOf({ permissions: (await api.permissions.getAll()).permissions ?? [] });
     },
     changes,
+    quiet: () => experiments.quiet(),
     now,
     newId,
     later,
   });
-  const experiments = createExperiments({
+  const experiments: Experiments = createExperiments({
     all: EXPERIMENTS,
     walks,
     keeping,
@@ -200,8 +204,8 @@ export function createLaboratory({ api, incidents, keeping, tab }: Core): Labora
       await experiments.start(sessionId, experiment, options);
       return null;
     },
-    'experiment.stop': async () => {
-      await experiments.stop();
+    'experiment.stop': async ({ sessionId }) => {
+      await experiments.stop(sessionId);
       return null;
     },
     'experiment.word': async ({ sessionId, experiment, word, target }) => {
@@ -247,6 +251,8 @@ export function createLaboratory({ api, incidents, keeping, tab }: Core): Labora
       const run = newest === undefined ? undefined : (await store.read(newest))?.experiments?.['extension-search'];
       const isOpen = run?.status === 'waiting' || run?.status === 'running' || run?.status === 'interrupted';
       if (newest === undefined || !isOpen || run?.detail?.mode !== 'guided') return;
+      // One of last week is nobody's any more, and nobody's experiment is ended for it.
+      if (now() - (run.changedAtMs ?? run.startedAtMs) > GUIDED_LIMIT_MS || experiments.isBusyElsewhere(newest, 'extension-search')) return;
       await experiments.word(newest, 'extension-search', { word: 'look' }).catch(() => undefined);
     },
     refresh: walks.refresh,

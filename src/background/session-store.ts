@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CONSENT_IDS } from '../model/consent';
-import { EXPERIMENT_IDS } from '../model/experiment';
+import { EXPERIMENT_IDS, type ExperimentId } from '../model/experiment';
 import { PROBE_IDS } from '../model/measurement';
 import type { SessionState } from '../model/session';
 import { OBSERVATION_IDS } from '../model/vocabulary';
@@ -60,7 +60,6 @@ const STATE_SCHEMA = v.object({
       tries: v.number(),
     }),
   ),
-  // Options and detail are the experiment's own; it must bear what an older version wrote.
   experiments: v.optional(
     v.record(
       v.string(),
@@ -68,6 +67,7 @@ const STATE_SCHEMA = v.object({
         status: v.picklist(['running', 'waiting', 'done', 'stopped', 'failed', 'interrupted']),
         startedAtMs: v.number(),
         endedAtMs: v.optional(v.number()),
+        changedAtMs: v.optional(v.number()),
         progress: v.object({ done: v.number(), left: v.number() }),
         error: v.optional(text(500)),
         hasEnded: v.optional(v.boolean()),
@@ -93,6 +93,29 @@ const KNOWN: Readonly<Record<'runs' | 'measurements' | 'consents' | 'answers' | 
   experiments: new Set(EXPERIMENT_IDS),
 };
 
+/** Whether an experiment's account has what views read of it; one that an older or later version wrote otherwise is dropped. */
+const DETAIL_SCHEMAS = {
+  'extension-search': v.object({
+    mode: v.picklist(['switching', 'guided']),
+    part: v.string(),
+    extensions: v.array(v.object({ id, name: v.string(), abilities: v.array(v.string()), state: v.string() })),
+    tries: v.array(v.object({ on: v.string(), result: v.string() })),
+    before: v.object({ fails: v.number(), works: v.number() }),
+    rounds: v.number(),
+    result: v.optional(v.object({ kind: v.string(), culprits: v.array(v.array(id)) })),
+  }),
+  'cookie-search': v.object({
+    count: v.number(),
+    bytes: v.number(),
+    requests: v.number(),
+    culprits: v.optional(v.array(v.object({ name: v.string(), domain: v.string(), bytes: v.number() }))),
+  }),
+  'site-data': v.object({ cleared: v.array(v.object({ what: v.string(), atMs: v.number(), judgement: v.optional(v.string()) })) }),
+  'private-window': v.object({ outcome: v.optional(v.string()) }),
+} as const satisfies { [Id in ExperimentId]: v.GenericSchema };
+const isReadable = (experiment: string, detail: unknown): boolean =>
+  detail === undefined || v.is(DETAIL_SCHEMAS[experiment as ExperimentId], detail);
+
 /** Drops entries under ids that this version does not know and adds probes that an older version did not have. */
 function migrate(state: v.InferOutput<typeof STATE_SCHEMA>): SessionState {
   const known = (part: keyof typeof KNOWN) => Object.fromEntries(Object.entries(state[part] ?? {}).filter(([key]) => KNOWN[part].has(key)));
@@ -103,7 +126,13 @@ function migrate(state: v.InferOutput<typeof STATE_SCHEMA>): SessionState {
     measurements: known('measurements'),
     consents: known('consents'),
     answers: known('answers'),
-    ...(state.experiments ? { experiments: known('experiments') } : {}),
+    ...(state.experiments
+      ? {
+          experiments: Object.fromEntries(
+            Object.entries(state.experiments).filter(([key, run]) => KNOWN.experiments.has(key) && isReadable(key, run.detail)),
+          ),
+        }
+      : {}),
   } as unknown as SessionState;
 }
 

@@ -51,6 +51,8 @@ export interface WalkDoors {
   /** Consents that are nothing but a permission, and granted already. */
   grantedConsents(incident: Incident): Promise<readonly ConsentId[]>;
   changes(): Promise<readonly Change[]>;
+  /** Ends whatever stands changed for an experiment: what is measured meanwhile would not be the person's browser. */
+  quiet?(): Promise<void>;
   now(): number;
   newId(): string;
   later: Later;
@@ -274,6 +276,7 @@ export function createWalks(doors: WalkDoors): Walks {
   const kick = async (walk: Live, options: { isResumed: boolean } = { isResumed: false }): Promise<void> => {
     walk.busy += 1;
     try {
+      await doors.quiet?.();
       if (!hasRunning(walk)) {
         walk.deferred.clear();
         if (!options.isResumed) walk.state = { ...walk.state, requestsSent: 0 };
@@ -458,6 +461,7 @@ export function createWalks(doors: WalkDoors): Walks {
     async retest(sessionId, afterStep) {
       const walk = await need(sessionId);
       walk.busy += 1;
+      await doors.quiet?.();
       // Asked for by a click of its own, so it does not share the automatic run's number of requests.
       const session = doors.openDoors({
         incident: walk.state.incident,

@@ -33,8 +33,8 @@ export interface Requests {
   'session.rerun': { request: { sessionId: string }; answer: null };
   /** Starts an experiment, or goes on with one that was interrupted; one that runs is ended in order before. Answers once it has begun. */
   'experiment.start': { request: { sessionId: string } & ExperimentStart; answer: null };
-  /** Ends the experiment under way in order; answers when everything is given back. */
-  'experiment.stop': { request: Record<never, never>; answer: null };
+  /** Ends the experiment under way in order, and what waits in that walk; answers when everything is given back. */
+  'experiment.stop': { request: { sessionId?: string }; answer: null };
   /** The person's word to an experiment that waits for it or has ended. Answers when it is done. */
   'experiment.word': { request: { sessionId: string; experiment: ExperimentId } & ExperimentWord; answer: null };
   /** Recent incidents, newest first. */

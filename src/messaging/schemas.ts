@@ -44,7 +44,7 @@ export const REQUEST_SCHEMAS = {
     v.object({ sessionId: id, experiment: v.literal('site-data'), options: nothing }),
     v.object({ sessionId: id, experiment: v.literal('private-window'), options: nothing }),
   ]),
-  'experiment.stop': nothing,
+  'experiment.stop': v.object({ sessionId: v.optional(id) }),
   'experiment.word': v.object({
     sessionId: id,
     experiment: v.picklist(EXPERIMENT_IDS),

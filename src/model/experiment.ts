@@ -143,6 +143,8 @@ export interface ExperimentRun<Id extends ExperimentId = ExperimentId> {
   status: 'running' | 'waiting' | 'done' | 'stopped' | 'failed' | 'interrupted';
   startedAtMs: number;
   endedAtMs?: number;
+  /** When it last told anything. */
+  changedAtMs?: number;
   /** Rounds done, and those left at most. */
   progress: { done: number; left: number };
   /** Why it failed, for the report. */

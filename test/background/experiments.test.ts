@@ -24,16 +24,24 @@ const loaded = { outcome: 'loaded' } as TabAttempt;
 const failed = (failure: 'reset' | 'refused' | 'closed') => ({ outcome: 'failed', error: { raw: '', failure } }) as TabAttempt;
 
 type Run = Experiment<'cookie-search'>['run'];
+const detail = { count: 1, bytes: 9, requests: 3 };
 
 /** A worker with one walk, in which `cookie-search` and `private-window` are these. */
-function createWorld(options: { run?: Run; act?: Experiment<'cookie-search'>['act']; attempts?: TabAttempt[]; before?: ExperimentRuns }) {
+function createWorld(options: {
+  run?: Run;
+  act?: Experiment<'cookie-search'>['act'];
+  attempts?: TabAttempt[];
+  before?: ExperimentRuns;
+  incident?: Partial<Incident>;
+}) {
   let experiments: ExperimentRuns = options.before ?? {};
   const seen: string[] = [];
   let held = 0;
   const hold = async (): Promise<WalkHold> => {
     held += 1;
     return {
-      state: () => ({ incident, environment: {}, experiments }) as unknown as SessionState,
+      state: () =>
+        ({ incident: { ...incident, ...options.incident }, environment: {}, consents: {}, experiments }) as unknown as SessionState,
       async setExperiment(id, run) {
         experiments = { ...experiments, [id]: run };
         seen.push(`${id} ${run.status} ${run.progress.done}`);
@@ -200,6 +208,61 @@ describe('createExperiments', () => {
     await world.until('done');
     await world.runner.word('s1', 'cookie-search', { word: 'undo', target: 'all' });
     expect(world.run()).toMatchObject({ status: 'done', detail: { kept: false, word: 'undo', target: 'all' } });
+  });
+
+  it('lets a stop end what follows a word', async () => {
+    const ends: string[] = [];
+    const world = createWorld({
+      before: { 'cookie-search': { status: 'done', hasEnded: true, startedAtMs: 1, progress: { done: 1, left: 0 }, options: {}, detail } },
+      act: async ({ signal }) => {
+        if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+        ends.push('given back');
+        signal.throwIfAborted();
+      },
+    });
+    const said = world.runner.word('s1', 'cookie-search', { word: 'delete' });
+    await world.until('running');
+    await world.runner.stop();
+    await said;
+    expect(ends).toEqual(['given back']);
+    expect(world.run().status).toBe('stopped');
+  });
+
+  it('stops one that waits since an earlier life of the worker', async () => {
+    const waiting = { status: 'waiting', startedAtMs: 1, progress: { done: 1, left: 1 }, options: {}, detail } as const;
+    const world = createWorld({ before: { 'cookie-search': waiting } });
+    await world.runner.stop('s1');
+    expect(world.run().status).toBe('stopped');
+    expect(world.held()).toBe(0);
+  });
+
+  it.each([
+    ['sends-something', { method: 'POST' }],
+    ['sends-something', { kind: 'websocket' as const, url: 'wss://shop.test/' }],
+    ['one-time-link', { url: 'https://shop.test/confirm?token=x' }],
+    ['download', { url: 'https://shop.test/setup.zip' }],
+  ])('loads nothing again that must not be: %s', async (error, change) => {
+    let hasRun = false;
+    const world = createWorld({
+      incident: change,
+      run: async () => {
+        hasRun = true;
+      },
+    });
+    await world.runner.start('s1', 'cookie-search', {});
+    await world.until('failed');
+    expect(world.run().error).toBe(error);
+    expect(hasRun).toBe(false);
+  });
+
+  it('asks no more of a site that asks for fewer requests', async () => {
+    const world = createWorld({
+      run: async ({ judge }) => void (await judge()),
+      attempts: [{ ...loaded, status: 429 }],
+    });
+    await world.runner.start('s1', 'cookie-search', {});
+    await world.until('failed');
+    expect(world.run().error).toBe('asked-to-stop');
   });
 
   it('judges by the real error of the page', async () => {

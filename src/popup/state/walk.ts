@@ -275,7 +275,7 @@ export function createWalk(doors: PageDoors, surface: Surface): Walk {
         if (isGranted) await within(EXPERIMENT_LIMIT_MS, doors.send('experiment.start', { sessionId: sessionId(), ...start }));
       });
     },
-    stopExperiment: () => ask(() => within(EXPERIMENT_LIMIT_MS, doors.send('experiment.stop', {}))),
+    stopExperiment: () => ask(() => within(EXPERIMENT_LIMIT_MS, doors.send('experiment.stop', { sessionId: sessionId() }))),
     sayTo: (experiment, word, target) =>
       ask(() =>
         within(
