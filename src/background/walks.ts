@@ -276,7 +276,6 @@ export function createWalks(doors: WalkDoors): Walks {
   const kick = async (walk: Live, options: { isResumed: boolean } = { isResumed: false }): Promise<void> => {
     walk.busy += 1;
     try {
-      await doors.quiet?.();
       if (!hasRunning(walk)) {
         walk.deferred.clear();
         if (!options.isResumed) walk.state = { ...walk.state, requestsSent: 0 };
@@ -289,6 +288,7 @@ export function createWalks(doors: WalkDoors): Walks {
       walk.plans = plansOf(walk.state, hasHostAccess);
       walk.endsAtMs = doors.now() + RUN_LIMIT_MS;
       const runs = applyConsents(walk.plans, walk.state.runs, walk.state.consents);
+      if (PROBE_IDS.some((id) => runs[id].status === 'pending')) await doors.quiet?.();
       await change(walk, { ...walk.state, runs });
     } catch (error) {
       // Without doors nothing can run; what waits must not wait for ever.

@@ -15,15 +15,18 @@ export const pageError = (incident: Incident, measurements: Partial<Measurements
   if (!isTrial(incident)) return incident.error;
   const replay = measurements['tab-replay']?.plain;
   if (replay?.error) return replay.error;
-  if (replay?.outcome === 'timed-out') return { raw: '', failure: 'timed-out' };
+  const tries = [...(measurements['own-request']?.exchanges ?? []), ...(measurements.repetition?.inARow ?? [])];
+  const isAnswered = measurements['tab-replay']?.pastCache?.outcome === 'loaded' || tries.some(({ outcome }) => outcome === 'response');
+  // Our patience is short: a page that answers somebody is slow, and nothing more.
+  if (replay?.outcome === 'timed-out') return isAnswered ? undefined : { raw: '', failure: 'timed-out' };
   if (replay?.outcome === 'loaded') {
     // The tab is the page; our own request failing beside a loaded tab is not the person's failure unless it keeps doing so.
     const own = measurements.repetition?.inARow.find((exchange) => exchange.outcome === 'failure');
     return own?.outcome === 'failure' && isResetLike(own.error.failure) ? own.error : undefined;
   }
-  for (const exchange of [...(measurements['own-request']?.exchanges ?? []), ...(measurements.repetition?.inARow ?? [])]) {
+  for (const exchange of tries) {
     if (exchange.outcome === 'failure') return exchange.error;
-    if (exchange.outcome === 'timed-out') return { raw: '', failure: 'timed-out' };
+    if (exchange.outcome === 'timed-out' && !isAnswered) return { raw: '', failure: 'timed-out' };
   }
   return undefined;
 };

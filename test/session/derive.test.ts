@@ -43,6 +43,13 @@ describe('deriving a view', () => {
       explanation: { id: 'check_page_loads' },
     });
   });
+  it('takes a page that is slow for slow', () => {
+    const slow = {
+      'tab-replay': { plain: { ...loads(), outcome: 'timed-out' as const } },
+      'own-request': { exchanges: [ok()] },
+    };
+    expect(deriveView(session(slow, { incident: { isHealthy: true } }), []).diagnosis).toMatchObject({ verdict: 'no-fault', causes: [] });
+  });
   it('counts progress without what waits for a word', () => {
     const { progress } = deriveView(session(alwaysFails), []);
     expect(progress.isRunning).toBe(false);

@@ -1,6 +1,7 @@
 import type { Measurements, ProxyFacts } from '../../model/measurement';
 import { commonFate, fateOf } from '../fate';
 import type { Found, Observer } from './found';
+import { judgeControls } from './network';
 import { fatesInARow } from './repetition';
 
 /** What proxy is in the way, as far as it is certain. Chromium says `system` also where there is none at all. */
@@ -59,8 +60,13 @@ export const observeProxy: Observer = ({ measurements, page }) => {
       experiment.proxied.length > 0
         ? commonFate(experiment.proxied.map((exchange) => fateOf(exchange, page)))
         : commonFate(fatesInARow(measurements, page));
+    // Where the page or the line comes and goes, a few tries each way are chance; on such a line no proxy is blamed that nobody set.
+    const isPassing =
+      fatesInARow(measurements, page).includes('works') ||
+      (configured === undefined && judgeControls(measurements.controls?.results ?? []) === 'partly');
     // Without a proxy there is nothing to go past: "fails" would be the same failure twice.
-    if (direct && proxied === 'fails') found.push({ id: 'direct-connection', value: direct, by: 'direct-connection' });
+    if (direct && proxied === 'fails' && !(direct === 'works' && isPassing))
+      found.push({ id: 'direct-connection', value: direct, by: 'direct-connection' });
   }
   return found;
 };
