@@ -97,6 +97,9 @@ export interface Journal {
 export const CONFIRM_AFTER_MS = 30_000;
 /** A browser that does not answer must not hold up the rest, ms. */
 const PATIENCE_MS = 5_000;
+/** How often, and after how long, it is looked again whether an undo has come into force. */
+const LOOKS_AGAIN = 3;
+const LOOK_AGAIN_MS = 150;
 /** Longest pause before giving back is tried again, ms. */
 const LONGEST_RETRY_MS = 3_600_000;
 /** Entries that are kept: a search among a hundred extensions tells each of them. */
@@ -241,7 +244,12 @@ export function createJournal(doors: JournalDoors): Journal {
       } else {
         // Also where another holds it now: ours beneath theirs would come back when they leave.
         await patiently(undoer.undo(entry.undo, same));
-        const after = await look();
+        let after = await look();
+        // What was asked for may take a moment to come into force.
+        for (let again = 0; after === 'changed' && again < LOOKS_AGAIN; again += 1) {
+          await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+          after = await look();
+        }
         if (after === 'changed') return;
         const isAnothers = found === 'anothers' || after === 'anothers';
         await settle(entry, undoer, isAnothers && entry.state !== 'returned' ? 'anothers' : 'as-before');

@@ -209,9 +209,17 @@ class Bench {
     return this.until(({ status }) => status !== 'running', 'the end of the search', 120_000);
   }
   /** All stand as given, and the journal leaves nothing changed. */
-  async isRestored(wanted = this.before, timeoutMs = 10_000): Promise<void> {
+  /** Within the time of the journal's own second try, should the first not have come into force. */
+  async isRestored(wanted = this.before, timeoutMs = 45_000): Promise<void> {
     // Without the permission nobody can look.
-    await poll(async () => (await this.state().catch(() => '')) === wanted, timeoutMs, `the state ${wanted}`);
+    let seen = '';
+    const isAsWanted = async () => {
+      seen = await this.state().catch((error: Error) => error.message);
+      return seen === wanted;
+    };
+    await poll(isAsWanted, timeoutMs, `the state ${wanted}`).catch((error: Error) => {
+      throw new Error(`${error.message}; it is ${seen}`);
+    });
     await poll(async () => (await this.journal()).every(({ state }) => state !== 'changed'), 5000, 'the journal to say so');
     count.restored += 1;
   }
