@@ -207,6 +207,9 @@ export function createExperiments(options: {
   const openDetail = <Id extends ExperimentId>(before: ExperimentRun<Id> | undefined): ExperimentDetails[Id] | undefined =>
     before?.hasEnded !== true && (before?.status === 'interrupted' || before?.status === 'waiting') ? before.detail : undefined;
 
+  const detailFor = <Id extends ExperimentId>(id: Id, before: ExperimentRun<Id> | undefined): ExperimentDetails[Id] | undefined =>
+    openDetail(before) ?? (before?.detail === undefined ? undefined : experimentOf(id).keeps?.(before.detail));
+
   return {
     start: (sessionId, id, wanted) =>
       inOrder(async () => {
@@ -214,8 +217,8 @@ export function createExperiments(options: {
         await begin(
           sessionId,
           id,
-          (before) => fresh(wanted, openDetail(before)),
-          (experiment, context, before) => experiment.run(context, wanted, openDetail(before)),
+          (before) => fresh(wanted, detailFor(id, before)),
+          (experiment, context, before) => experiment.run(context, wanted, detailFor(id, before)),
         );
       }),
     stop: (sessionId) =>

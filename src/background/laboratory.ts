@@ -261,12 +261,14 @@ export function createLaboratory({ api, incidents, keeping, tab }: Core): Labora
 }
 
 /** A deletion as a change for the views. */
-function changeOf({ id, names, atMs, state, returnedAtMs }: CookieDeletion): Change {
+function changeOf({ id, host, names, atMs, state, returnedAtMs, isUndoable }: CookieDeletion): Change {
   return {
     id,
     what: 'cookies',
     target: names.join(', '),
     count: names.length,
+    host,
+    isUndoable,
     changedAtMs: atMs,
     state: state === 'removed' ? 'kept' : state === 'restored' ? 'returned' : 'changed',
     ...(returnedAtMs === undefined ? {} : { returnedAtMs }),

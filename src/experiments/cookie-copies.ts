@@ -42,7 +42,7 @@ export type CookieDeletion = Omit<CookieCopy, 'cookies' | 'inLife'> & {
 export interface CookieCopyDoors {
   read(): Promise<unknown>;
   /** Resolves when it is durable. */
-  write(copies: readonly CookieCopy[]): Promise<void>;
+  write(copies: readonly unknown[]): Promise<void>;
   jar: CookieJar;
   now(): number;
   newId(): string;
@@ -71,23 +71,26 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 const isCookie = (value: unknown): value is Cookie =>
   isRecord(value) && ['name', 'value', 'domain', 'path', 'storeId', 'sameSite'].every((field) => typeof value[field] === 'string');
 
-/** Copies of a stored value, whatever its shape; what cannot be one is dropped. */
-export function parseCopies(value: unknown): CookieCopy[] {
-  if (!Array.isArray(value)) return [];
-  return value.filter(
-    (one): one is CookieCopy =>
-      isRecord(one) &&
-      typeof one.id === 'string' &&
-      typeof one.host === 'string' &&
-      typeof one.inLife === 'string' &&
-      typeof one.atMs === 'number' &&
-      typeof one.sinceMs === 'number' &&
-      STATES.includes(one.state as CookieCopy['state']) &&
-      Array.isArray(one.names) &&
-      Array.isArray(one.cookies) &&
-      one.cookies.every(isCookie),
+const isCopy = (one: unknown): one is CookieCopy =>
+  isRecord(one) &&
+  typeof one.id === 'string' &&
+  typeof one.host === 'string' &&
+  typeof one.inLife === 'string' &&
+  typeof one.atMs === 'number' &&
+  typeof one.sinceMs === 'number' &&
+  STATES.includes(one.state as CookieCopy['state']) &&
+  Array.isArray(one.names) &&
+  Array.isArray(one.cookies) &&
+  one.cookies.every(isCookie);
+
+/** Copies of a stored value, whatever its shape. */
+export const parseCopies = (value: unknown): CookieCopy[] => (Array.isArray(value) ? value.filter(isCopy) : []);
+
+/** What another version wrote: nothing to act on, but it may hold a credential, so its time is watched. Without a time it goes at once. */
+const strangersOf = (value: unknown): (Record<string, unknown> & { atMs: number })[] =>
+  (Array.isArray(value) ? value : []).filter(
+    (one): one is Record<string, unknown> & { atMs: number } => isRecord(one) && !isCopy(one) && Number.isFinite(one.atMs),
   );
-}
 
 export function createCookieCopies(doors: CookieCopyDoors): CookieCopies {
   const { jar } = doors;
@@ -96,22 +99,27 @@ export function createCookieCopies(doors: CookieCopyDoors): CookieCopies {
   let chain: Promise<unknown> = Promise.resolve();
 
   /** One at a time; a failure does not break the chain. */
-  const locked = <T>(work: (copies: CookieCopy[], put: () => Promise<void>) => Promise<T>): Promise<T> => {
+  const locked = <T>(work: (copies: CookieCopy[], put: () => Promise<void>, raw: unknown) => Promise<T>): Promise<T> => {
     const next = chain.then(async () => {
-      const copies = parseCopies(await doors.read());
-      return work(copies, async () => {
-        // Those with values stay whatever their number.
-        const surplus = copies.filter(({ cookies }) => cookies.length === 0).slice(0, Math.max(0, copies.length - REMEMBERED));
-        for (const one of surplus) copies.splice(copies.indexOf(one), 1);
-        await doors.write(copies);
-        doors.noted?.(copies.map(toldOf));
-      });
+      const raw = await doors.read();
+      const copies = parseCopies(raw);
+      return work(
+        copies,
+        async () => {
+          // Those with values stay whatever their number.
+          const surplus = copies.filter(({ cookies }) => cookies.length === 0).slice(0, Math.max(0, copies.length - REMEMBERED));
+          for (const one of surplus) copies.splice(copies.indexOf(one), 1);
+          await doors.write([...strangersOf(raw).filter((one) => !isTooOld(one)), ...copies]);
+          doors.noted?.(copies.map(toldOf));
+        },
+        raw,
+      );
     });
     chain = next.catch(() => undefined);
     return next;
   };
 
-  const isTooOld = ({ atMs }: CookieCopy) => {
+  const isTooOld = ({ atMs }: { atMs: number }) => {
     const age = doors.now() - atMs;
     // A clock that was put back must not keep a credential for years.
     return age >= COPY_KEPT_MS || age < -COPY_KEPT_MS;
@@ -127,11 +135,13 @@ export function createCookieCopies(doors: CookieCopyDoors): CookieCopies {
     delete copy.isSure;
     arm([copy]);
   };
-  const arm = (copies: readonly CookieCopy[]) => {
-    const times = copies.flatMap((copy) => [
-      ...(copy.cookies.length > 0 ? [copy.atMs + COPY_KEPT_MS] : []),
-      ...(copy.isSure === true ? [] : [Math.max(copy.sinceMs + SURE_AFTER_MS, doors.now()) + 1000]),
-    ]);
+  const arm = (copies: readonly CookieCopy[], strangers: readonly { atMs: number }[] = []) => {
+    const times = strangers.map(({ atMs }) => atMs + COPY_KEPT_MS);
+    for (const copy of copies)
+      times.push(
+        ...(copy.cookies.length > 0 ? [copy.atMs + COPY_KEPT_MS] : []),
+        ...(copy.isSure === true ? [] : [Math.max(copy.sinceMs + SURE_AFTER_MS, doors.now()) + 1000]),
+      );
     if (times.length > 0) doors.wakeAt(Math.min(...times));
   };
 
@@ -145,12 +155,20 @@ export function createCookieCopies(doors: CookieCopyDoors): CookieCopies {
   /** Puts back what is missing. `isAnew`: in another life of the browser, which ends sessions by itself. */
   const putBack = async (copy: CookieCopy, isAnew: boolean): Promise<number> => {
     let leftAlone = 0;
+    const errors: unknown[] = [];
     for (const cookie of copy.cookies) {
-      const there = await found(cookie);
-      if (there?.value === cookie.value) continue;
-      if (there || isOver(cookie)) leftAlone += 1;
-      else if (!isAnew || !cookie.session) await jar.put(cookie);
+      try {
+        const there = await found(cookie);
+        if (there?.value === cookie.value) continue;
+        if (there || isOver(cookie)) leftAlone += 1;
+        else if (!isAnew || !cookie.session) await jar.put(cookie);
+      } catch (error) {
+        // One that the jar refuses must not keep the others out.
+        errors.push(error);
+      }
     }
+    if (errors.length > 0)
+      throw new AggregateError(errors, errors.map((error) => (error instanceof Error ? error.message : String(error))).join('; '));
     return leftAlone;
   };
 
@@ -208,6 +226,7 @@ export function createCookieCopies(doors: CookieCopyDoors): CookieCopies {
           try {
             for (const cookie of cookies) await jar.remove(cookie);
           } catch (error) {
+            // If this fails too, it stays `removing`, and `tidy` tries again.
             await putBack(copy, false);
             copy.wasBrokenOff = true;
             copy.returnedAtMs = doors.now();
@@ -245,7 +264,10 @@ export function createCookieCopies(doors: CookieCopyDoors): CookieCopies {
       }
     },
     tidy() {
-      return locked(async (copies, put) => {
+      return locked(async (copies, put, raw) => {
+        const strangers = strangersOf(raw).filter((one) => !isTooOld(one));
+        const isAnyLost = Array.isArray(raw) ? raw.length > copies.length + strangers.length : raw !== undefined;
+        if (isAnyLost) await put();
         for (const copy of copies) {
           if (inUse.has(copy.id)) continue;
           if (copy.cookies.length === 0) continue;
@@ -263,7 +285,10 @@ export function createCookieCopies(doors: CookieCopyDoors): CookieCopies {
             await put();
           }
         }
-        arm(copies.filter(({ cookies }) => cookies.length > 0));
+        arm(
+          copies.filter(({ cookies }) => cookies.length > 0),
+          strangers,
+        );
       });
     },
     deletions: async () => parseCopies(await doors.read()).map(toldOf),

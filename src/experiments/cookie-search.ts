@@ -193,7 +193,7 @@ export const cookieSearch: Experiment<'cookie-search'> = {
     }
   },
 
-  async act(context, detail, { word }) {
+  async act(context, detail, { word, target }) {
     const { doors, incident } = context;
     const told = { done: detail.requests, left: 0 };
     if (word === 'delete' && detail.culprits && doors.cookies && doors.cookieCopies) {
@@ -212,10 +212,16 @@ export const cookieSearch: Experiment<'cookie-search'> = {
       await doors.cookieCopies.remove(id, incident.host, cookies);
       await context.tell(told, { ...rest, deletionId: id, afterwards: await judgeTwice(context) });
     }
-    if (word === 'undo' && detail.deletionId !== undefined && doors.cookieCopies) {
-      const { afterwards: _before, ...rest } = detail;
-      const back = await doors.cookieCopies.bringBack(detail.deletionId);
-      await context.tell(told, back ? rest : { ...rest, isTooLate: true });
+    const undone = target ?? detail.deletionId;
+    if (word === 'undo' && undone !== undefined && doors.cookieCopies) {
+      // A search that was begun anew does not know the former deletion; the copies do.
+      const isOurs =
+        undone === detail.deletionId ||
+        (await doors.cookieCopies.deletions()).some(({ id, host }) => id === undone && host === incident.host);
+      const { afterwards, isTooLate: _former, ...rest } = detail;
+      const kept = undone === detail.deletionId || afterwards === undefined ? rest : { ...rest, afterwards };
+      const back = isOurs ? await doors.cookieCopies.bringBack(undone) : undefined;
+      await context.tell(told, back ? kept : { ...kept, isTooLate: true });
     }
   },
 };

@@ -78,6 +78,8 @@ export interface Experiment<Id extends ExperimentId = ExperimentId> {
    * Throws where it cannot go on; the journal is the caller's safety, not an excuse: it releases what it holds.
    */
   run(context: ExperimentContext<Id>, options: ExperimentOptions[Id], before: ExperimentDetails[Id] | undefined): Promise<void>;
+  /** What stays true of a run when another begins: what it did for good. The new run gets it as its `before`. */
+  keeps?(former: ExperimentDetails[Id]): ExperimentDetails[Id] | undefined;
   /** The person's word after the end: keep it so, restore, undo. */
   act?(context: ExperimentContext<Id>, detail: ExperimentDetails[Id], word: ExperimentWord): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Exchange } from '../model/exchange';
 import type { Judgement } from '../model/experiment';
-import type { TabAttempt } from '../model/measurement';
+import type { Measurements, TabAttempt } from '../model/measurement';
 import type { Failure } from '../model/vocabulary';
 import { isResetLike } from '../net-errors';
 
@@ -19,4 +19,11 @@ export function judgementOfTab({ outcome, error }: TabAttempt, page: Failure): J
   if (outcome === 'loaded') return 'works';
   if (outcome === 'timed-out') return page === 'timed-out' ? 'fails' : 'unclear';
   return judgementOfFailure(error?.failure, page);
+}
+
+/** Whether our own requests to the page have met both: then single loads of it tell little. */
+export function isComingAndGoing(measurements: Partial<Measurements>, page: Failure): boolean {
+  const row = [...(measurements['own-request']?.exchanges ?? []), ...(measurements.repetition?.inARow ?? [])];
+  const judged = new Set(row.map((exchange) => judgementOf(exchange, page)));
+  return judged.has('works') && judged.has('fails');
 }

@@ -33,3 +33,18 @@ export function oddsOfDifference(one: Tally, other: Tally): number {
 export function isSteady(fails: Tally, works: Tally): boolean {
   return fails.works === 0 && works.fails === 0;
 }
+
+/** Loads of a page that must all fail before anything is tried against it. */
+export const FEWEST_LOADS = 5;
+/** The same where our own requests have met it working and failing. */
+export const FEWEST_LOADS_WHERE_MIXED = 8;
+/** Loads after a change at most. */
+export const MOST_LOADS = 8;
+/** What is said to mend a page must be this much likelier than luck. */
+const MENDING_ODDS = 200;
+/** What a mended page does: it works. */
+const MENDED: Tally = { fails: 0, works: 30 };
+
+/** Whether so many loads that all worked tell of a page that is mended, by how it failed before. */
+export const isClearlyMended = (works: number, before: Tally): boolean =>
+  before.works === 0 && oddsOfWorking({ fails: 0, works }, MENDED, before) >= MENDING_ODDS;

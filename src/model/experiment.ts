@@ -100,8 +100,14 @@ export interface ExperimentDetails {
     isTooLate?: boolean;
   };
   'site-data': {
-    /** What has been cleared, in order, and what the page did after it. `judgement` absent: under way. */
-    cleared: readonly { what: SiteDataKind; atMs: number; judgement?: Judgement }[];
+    /** What has been cleared, in order, and what the page did after it. */
+    cleared: readonly ClearedData[];
+    /** What former runs cleared: it cannot be given back, so it stays told. */
+    formerly?: readonly ClearedData[];
+    /** Loads with the fault as it was; what is said to mend it is measured by them. */
+    loads?: { fails: number; works: number };
+    /** The page fails in some loads and works in others, so that nothing can be told. */
+    isUnsteady?: boolean;
     /** The page before anything was cleared. */
     before?: Judgement;
     /** Waits for the person's word before this is cleared. */
@@ -112,11 +118,23 @@ export interface ExperimentDetails {
   'private-window': {
     /** What the page did there; nothing else of it is kept. */
     outcome?: Judgement;
+    /** It worked in a tab outside too, so that nothing follows. */
+    isWorkingOutside?: boolean;
     /** Unreset may not look into private windows: the person was shown one and is asked. */
     isAsked?: boolean;
     /** Not even that: the person is to open one. */
     isByHand?: boolean;
   };
+}
+
+/** One kind that was cleared. */
+export interface ClearedData {
+  what: SiteDataKind;
+  atMs: number;
+  /** Absent: under way. */
+  judgement?: Judgement;
+  /** The worker ended in the middle: it may be cleared or not. */
+  isBrokenOff?: true;
 }
 
 /** A cookie by what may be told of it; never its value. */

@@ -39,6 +39,10 @@ export interface Change {
   target: string;
   /** How many, where one entry stands for several things. */
   count?: number;
+  /** Host of the page for which cookies were deleted. Not for reports. */
+  host?: string;
+  /** Deleted cookies of which a copy is still kept. */
+  isUndoable?: boolean;
   changedAtMs: number;
   /** `kept`: as the person chose, it stays so; what is asked for and cannot be given back (a cleared cache) too. */
   state: 'changed' | 'returned' | 'confirmed' | 'left-to-another' | 'kept';

@@ -428,7 +428,12 @@ describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: stored d
       }
       const bench = await Bench.open(browser, [cache[name].page, cache[name].page], cache[name].end);
       const { detail } = await bench.start('site-data');
-      expect(detail).toMatchObject({ mendedBy: 'cache' });
+      // A tab of ours has a cache of its own in Chromium: it works there before, so nothing is said to have mended it.
+      if (name === 'firefox') expect(detail).toMatchObject({ before: 'fails', mendedBy: 'cache' });
+      else {
+        expect(detail).toMatchObject({ before: 'works' });
+        expect(detail.mendedBy).toBeUndefined();
+      }
       expect(detail.cleared).toHaveLength(1);
       expect((await bench.tab.goto(cache[name].page, 20_000)).outcome).toBe('loaded');
       count.restored += 1;

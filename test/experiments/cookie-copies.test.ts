@@ -218,6 +218,36 @@ describe('copies of deleted cookies', () => {
     expect(JSON.stringify(lost.stored())).not.toContain('value of');
   });
 
+  it('bring back the others where the jar refuses one', async () => {
+    const browser = createBrowser();
+    const copies = browser.worker();
+    await copies.remove('d1', 'shop.example', [BIG, WIDE]);
+    const set = browser.jar.set.bind(browser.jar);
+    browser.jar.set = (key, value) => {
+      if (value.name === 'big') throw new Error('refused');
+      return set(key, value);
+    };
+    await expect(copies.bringBack('d1')).rejects.toThrow('refused');
+    expect(browser.now()).toEqual(['other', 'session', 'wide']);
+    browser.jar.set = set;
+    await copies.tidy();
+    expect(browser.now()).toEqual(ALL);
+  });
+
+  it('keep no credential of a shape they do not know beyond its time', async () => {
+    const browser = createBrowser();
+    const strange = { id: 's', atMs: browser.live.now, secret: 'value of strange' };
+    browser.disk.stored = [strange, { id: 'timeless', secret: 'value of timeless' }, 'value of text'];
+    await browser.worker().tidy();
+    expect(browser.disk.stored).toEqual([strange]);
+    expect(browser.wakes.at(-1)).toBe(strange.atMs + COPY_KEPT_MS);
+    await browser.worker().remove('d1', 'shop.example', [BIG]);
+    expect(JSON.stringify(browser.disk.stored)).toContain('value of strange');
+    browser.live.now += COPY_KEPT_MS;
+    await browser.worker().tidy();
+    expect(JSON.stringify(browser.disk.stored)).not.toContain('value of');
+  });
+
   it('bear whatever is stored', async () => {
     for (const stored of [undefined, 'x', [1, null, {}], [{ id: 'a', cookies: [{ name: 1 }] }]]) {
       const browser = createBrowser();

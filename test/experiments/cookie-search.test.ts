@@ -222,4 +222,34 @@ describe('the word after the search', () => {
     expect(told.afterwards).toBeUndefined();
     expect((await say('undo', deleted, { back: undefined })).told.isTooLate).toBe(true);
   });
+
+  it('brings back what a former search deleted, and nothing of another site', async () => {
+    const back: string[] = [];
+    let told: Detail | undefined;
+    const context = {
+      incident: { url: 'https://shop.example/', host: 'shop.example' },
+      doors: {
+        cookieCopies: {
+          deletions: async () => [
+            { id: 'd1', host: 'shop.example' },
+            { id: 'd2', host: 'other.example' },
+          ],
+          bringBack: async (id: string) => {
+            back.push(id);
+            return { id };
+          },
+        },
+      },
+      tell: async (_progress: unknown, detail: Detail) => {
+        told = detail;
+      },
+    } as unknown as ExperimentContext<'cookie-search'>;
+    const anew: Detail = { count: 1, bytes: 9, requests: 4, outcome: 'works-with-cookies' };
+    await cookieSearch.act?.(context, anew, { word: 'undo', target: 'd1' });
+    expect(back).toEqual(['d1']);
+    expect(told).toEqual(anew);
+    await cookieSearch.act?.(context, anew, { word: 'undo', target: 'd2' });
+    expect(back).toEqual(['d1']);
+    expect(told?.isTooLate).toBe(true);
+  });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ExperimentDetails, ExperimentId, ExperimentRuns } from '../../src/model/experiment';
+import type { Measurements } from '../../src/model/measurement';
 import type { Change, SessionState } from '../../src/model/session';
 import { buildReport } from '../../src/report/build';
 import { deriveView } from '../../src/session/derive';
-import { alwaysFails, session } from '../scenarios/walk';
+import { alwaysFails, bad, ok, session } from '../scenarios/walk';
 
 const after = <Id extends ExperimentId>(id: Id, detail: ExperimentDetails[Id]): SessionState => ({
   ...session(alwaysFails),
@@ -80,8 +81,40 @@ describe('what the experiments with site data found', () => {
     expect(deriveView(state, [deletion('d1', 'kept'), deletion('d2', 'kept')]).changes.map(({ id }) => id)).toEqual(['d1']);
     const cleared = after('site-data', { cleared: [{ what: 'cache', atMs: 9, judgement: 'fails' }] });
     expect(deriveView(cleared, [deletion('d1', 'kept')]).changes).toEqual([
-      { id: 'site-data cache', what: 'site-data', target: 'cache', changedAtMs: 9, state: 'kept' },
+      { id: 'site-data cache 9', what: 'site-data', target: 'cache', changedAtMs: 9, state: 'kept' },
     ]);
+  });
+
+  it('keeps what a former run deleted and cleared', () => {
+    const { deletionId: _former, ...anew } = found;
+    const state = after('cookie-search', anew);
+    const { host } = state.incident;
+    const changes = [
+      { ...deletion('d1', 'kept'), host },
+      { ...deletion('d2', 'kept'), host: 'other.example' },
+    ];
+    expect(deriveView(state, changes).changes.map(({ id }) => id)).toEqual(['d1']);
+    const repeated = after('site-data', {
+      cleared: [{ what: 'cache', atMs: 9 }],
+      formerly: [
+        { what: 'cache', atMs: 5 },
+        { what: 'storage', atMs: 6 },
+      ],
+    });
+    expect(deriveView(repeated, []).changes.map(({ id }) => id)).toEqual(['site-data cache 5', 'site-data storage 6', 'site-data cache 9']);
+  });
+
+  it('names nothing of a page that comes and goes', () => {
+    const often: Partial<Measurements> = {
+      ...alwaysFails,
+      repetition: { inARow: [ok(), bad(), ok(), bad(), ok(), bad()], burst: [], tries: 6 } as never,
+    };
+    const state = (id: ExperimentId, detail: object) =>
+      ({ ...session(often), experiments: after(id, detail as never).experiments }) as SessionState;
+    expect(deriveView(state('private-window', { outcome: 'works' }), []).observations.incognito).toBeUndefined();
+    expect(deriveView(state('site-data', { cleared: [], mendedBy: 'cache' }), []).observations['site-state-bypass']?.by).not.toBe(
+      'site-data',
+    );
   });
 
   it('tells a report how many cookies went, and which only where nothing is left out', () => {

@@ -20,6 +20,14 @@ const RESULTS: Readonly<Record<Exclude<NonNullable<Detail['outcome']>, 'found'>,
   'not-allowed': 'ui_experiment_refused',
 };
 
+/** What is deleted stays so whatever becomes of the search. */
+const DELETED = {
+  stop: 'ui_experiment_stop_only',
+  stopped: 'ui_cookies_stopped',
+  failed: 'ui_cookies_failed',
+  interrupted: 'ui_cookies_interrupted',
+} as const;
+
 /** The search for the cookies that matter, and deleting just those. */
 export function CookieCard({ view, walk }: { view: SessionView; walk: Walk }) {
   const run = view.state.experiments?.['cookie-search'];
@@ -27,6 +35,8 @@ export function CookieCard({ view, walk }: { view: SessionView; walk: Walk }) {
   const culprits = detail?.culprits ?? [];
   const change = view.changes.find(({ what, id }) => what === 'cookies' && id === detail?.deletionId);
   const isDeleted = change?.state === 'kept';
+  // Also of former searches for this host: what was deleted can be brought back as long as its copy is kept.
+  const undoable = view.changes.filter(({ what, isUndoable, state }) => what === 'cookies' && state === 'kept' && isUndoable === true);
   const start = () => void walk.startExperiment({ experiment: 'cookie-search', options: {} });
   const isUnderWay = run?.status === 'running';
   return (
@@ -36,6 +46,7 @@ export function CookieCard({ view, walk }: { view: SessionView; walk: Walk }) {
       run={run as ExperimentRun | undefined}
       walk={walk}
       doing={t(detail?.outcome === undefined ? 'ui_cookies_searching' : 'ui_cookies_changing')}
+      frame={undoable.length > 0 ? DELETED : undefined}
       onStart={start}
       before={
         <>
@@ -75,11 +86,13 @@ export function CookieCard({ view, walk }: { view: SessionView; walk: Walk }) {
           </div>
         </>
       )}
-      {isDeleted && !detail?.isTooLate && !isUnderWay && (
+      {detail !== undefined && undoable.length > 0 && !isUnderWay && (
         <div class="actions">
-          <button type="button" class="button" data-action="undo" onClick={() => walk.sayTo('cookie-search', 'undo')}>
-            {t('ui_cookies_undo')}
-          </button>
+          {undoable.map(({ id, target }) => (
+            <button key={id} type="button" class="button" data-action="undo" onClick={() => walk.sayTo('cookie-search', 'undo', id)}>
+              {id === detail.deletionId ? t('ui_cookies_undo') : t('ui_cookies_undo_former', target)}
+            </button>
+          ))}
         </div>
       )}
     </ExperimentCard>

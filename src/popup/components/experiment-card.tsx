@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ExperimentId, ExperimentRun } from '../../model/experiment';
+import type { MessageId } from '../../model/message';
 import type { Walk } from '../state/walk';
 import { format, t } from '../words';
 
@@ -14,6 +15,8 @@ interface ExperimentCardProps {
   doing?: string | undefined;
   /** What is said of an error; undefined: the general words. */
   trouble?: string | undefined;
+  /** Said instead of the general words where not everything is given back. */
+  frame?: Partial<Record<'stop' | 'stopped' | 'failed' | 'interrupted', MessageId>> | undefined;
   /** Begins it, or goes on with it after it was interrupted; call inside the click. */
   onStart(): void;
   /** What is shown before it begins: what it does, what it touches, and its button. */
@@ -23,7 +26,18 @@ interface ExperimentCardProps {
 }
 
 /** The frame of every experiment: what it is, how far it is, stop, go on, and what went wrong. */
-export function ExperimentCard({ experiment, title, run, walk, doing, trouble, onStart, before, children }: ExperimentCardProps) {
+export function ExperimentCard({
+  experiment,
+  title,
+  run,
+  walk,
+  doing,
+  trouble,
+  frame = {},
+  onStart,
+  before,
+  children,
+}: ExperimentCardProps) {
   const section = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const status = run?.status ?? 'new';
@@ -57,13 +71,13 @@ export function ExperimentCard({ experiment, title, run, walk, doing, trouble, o
       {isUnderWay && (
         <div class="actions">
           <button type="button" class="button" data-action="stop-experiment" onClick={() => walk.stopExperiment()}>
-            {t('ui_experiment_stop')}
+            {t(frame.stop ?? 'ui_experiment_stop')}
           </button>
         </div>
       )}
       {status === 'interrupted' && (
         <>
-          <p class="note">{t('ui_experiment_interrupted')}</p>
+          <p class="note">{t(frame.interrupted ?? 'ui_experiment_interrupted')}</p>
           <div class="actions">
             <button type="button" class="button button-primary" data-action="resume-experiment" onClick={onStart}>
               {t('ui_experiment_resume')}
@@ -72,8 +86,8 @@ export function ExperimentCard({ experiment, title, run, walk, doing, trouble, o
         </>
       )}
       <div aria-live="polite">
-        {status === 'stopped' && <p class="note">{t('ui_experiment_stopped')}</p>}
-        {status === 'failed' && <p class="note">{trouble ?? t('ui_experiment_failed', run?.error ?? '')}</p>}
+        {status === 'stopped' && <p class="note">{t(frame.stopped ?? 'ui_experiment_stopped')}</p>}
+        {status === 'failed' && <p class="note">{trouble ?? t(frame.failed ?? 'ui_experiment_failed', run?.error ?? '')}</p>}
       </div>
       {children}
       {isOver && status === 'done' && (

@@ -13,6 +13,7 @@ export function PrivateWindowCard({ view, walk }: { view: SessionView; walk: Wal
     if (!run?.hasEnded || !detail) return undefined;
     if (detail.isByHand) return t('ui_private_by_hand');
     if (detail.isAsked) return t('ui_private_asked');
+    if (detail.isWorkingOutside) return t('ui_private_works_outside');
     if (detail.outcome === 'works') return t('ui_private_works');
     return t(detail.outcome === 'fails' ? 'ui_private_fails' : 'ui_private_unclear');
   })();

@@ -1,4 +1,4 @@
-import type { ExperimentRun, SiteDataKind } from '../../model/experiment';
+import { type ExperimentDetails, type ExperimentRun, type Judgement, SITE_DATA_KINDS, type SiteDataKind } from '../../model/experiment';
 import type { MessageId } from '../../model/message';
 import type { SessionView } from '../../model/session';
 import type { Walk } from '../state/walk';
@@ -18,6 +18,29 @@ const MENDED: Readonly<Record<SiteDataKind, MessageId>> = {
   storage: 'ui_site_data_mended_storage',
 };
 
+const THEN: Readonly<Record<Judgement, MessageId>> = {
+  works: 'ui_site_data_then_works',
+  fails: 'ui_site_data_then_fails',
+  unclear: 'ui_site_data_then_unclear',
+};
+/** Nothing of it can be given back. */
+const FRAME = {
+  stop: 'ui_experiment_stop_only',
+  stopped: 'ui_site_data_stopped',
+  failed: 'ui_site_data_failed',
+  interrupted: 'ui_site_data_interrupted',
+} as const;
+
+/** What came of it where nothing mended it; of what was not tested it says nothing. */
+function endOf({ cleared, before, isUnsteady }: ExperimentDetails['site-data']): MessageId {
+  if (isUnsteady) return 'ui_site_data_unsteady';
+  if (before === 'works') return cleared.length === 0 ? 'ui_site_data_works' : 'ui_site_data_try_again';
+  if (cleared.length === 0) return before === 'unclear' ? 'ui_site_data_unclear_before' : 'ui_site_data_nothing';
+  const failing = cleared.filter(({ judgement }) => judgement === 'fails');
+  if (SITE_DATA_KINDS.every((kind) => failing.some(({ what }) => what === kind))) return 'ui_site_data_still_fails';
+  return cleared.some(({ judgement, isBrokenOff }) => judgement !== 'fails' && !isBrokenOff) ? 'ui_site_data_unclear' : 'ui_site_data_left';
+}
+
 /** Clearing what the browser keeps of the site, most harmless first. */
 export function SiteDataCard({ view, walk }: { view: SessionView; walk: Walk }) {
   const run = view.state.experiments?.['site-data'];
@@ -29,8 +52,7 @@ export function SiteDataCard({ view, walk }: { view: SessionView; walk: Walk }) 
     if (!detail) return undefined;
     if (detail.isNotAllowed) return t('ui_experiment_refused');
     if (detail.mendedBy) return t(MENDED[detail.mendedBy]);
-    if (run?.hasEnded && detail.cleared.length === 0 && detail.before === 'works') return t('ui_site_data_works');
-    return run?.hasEnded ? t('ui_site_data_still_fails') : undefined;
+    return run?.hasEnded ? t(endOf(detail)) : undefined;
   })();
   return (
     <ExperimentCard
@@ -39,6 +61,7 @@ export function SiteDataCard({ view, walk }: { view: SessionView; walk: Walk }) 
       run={run as ExperimentRun | undefined}
       walk={walk}
       doing={isWaiting ? undefined : t('ui_site_data_doing')}
+      frame={FRAME}
       onStart={start}
       before={
         <>
@@ -55,8 +78,8 @@ export function SiteDataCard({ view, walk }: { view: SessionView; walk: Walk }) 
       <ExperimentResult words={result} isGood={detail?.mendedBy !== undefined} />
       {detail !== undefined && detail.cleared.length > 0 && (
         <ul class="plain-list">
-          {detail.cleared.map(({ what, judgement }) => (
-            <li key={what}>{t(judgement === 'works' ? 'ui_site_data_then_works' : 'ui_site_data_then_fails', t(NAMES[what]))}</li>
+          {detail.cleared.map(({ what, judgement, atMs }) => (
+            <li key={`${what} ${atMs}`}>{t(judgement === undefined ? 'ui_site_data_clearing' : THEN[judgement], t(NAMES[what]))}</li>
           ))}
         </ul>
       )}

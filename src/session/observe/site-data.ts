@@ -1,7 +1,7 @@
 import type { Found, Observer } from './found';
 
 /** What the experiments with cookies, stored data and a private window found. They come after the probes: what they say was repeated until it was clear. */
-export const observeSiteData: Observer = ({ experiments, page }) => {
+export const observeSiteData: Observer = ({ experiments, page, isIntermittent }) => {
   const found: Found[] = [];
   if (page === undefined) return found;
   const search = experiments['cookie-search']?.detail;
@@ -9,6 +9,8 @@ export const observeSiteData: Observer = ({ experiments, page }) => {
   if (search?.outcome === 'fails-without-cookies') found.push({ id: 'cookieless', value: 'fails', by: 'cookie-search' });
   if (search && search.bytes > 0) found.push({ id: 'cookie-header-size', value: sizeBand(search.bytes), by: 'cookie-search' });
 
+  // Single loads of a page that comes and goes tell nothing of where it was loaded.
+  if (isIntermittent) return found;
   const data = experiments['site-data']?.detail;
   // Past the cache and the service worker is what clearing them is; clearing the storage is more than that.
   if (data?.mendedBy === 'cache' || data?.mendedBy === 'service-worker')
