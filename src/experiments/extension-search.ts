@@ -383,8 +383,11 @@ class Run {
         );
         try {
           await held.change(() => set(target, false));
-          this.afterKeepingOff = await this.judge().catch(() => 'unclear' as const);
-          await held.keep();
+          const said = await this.judge().catch(() => 'unclear' as const);
+          // A stop, or what was given back meanwhile, is a later word than this one.
+          this.context.signal.throwIfAborted();
+          if (!(await held.keep())) throw new Error('given back before it was over');
+          this.afterKeepingOff = said;
         } finally {
           await held.release();
         }
@@ -392,6 +395,7 @@ class Run {
       this.set(target, { isKeptOff: true });
     } else if (word === 'restore') {
       if (!now.isEnabled) await set(target, true);
+      await this.context.journal.takeBack({ what: 'extension-switch', extensionId: target, wasEnabled: true });
       this.extensions = this.extensions.map((one) => {
         const { isKeptOff, ...rest } = one;
         return one.id === target ? rest : one;

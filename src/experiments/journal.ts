@@ -89,6 +89,8 @@ export interface Journal {
   releaseAll(held: readonly Held[]): Promise<readonly boolean[]>;
   /** Gives back all that is not in use in this life of the worker or has outlived its deadline, and checks what was given back before. `isAll`: also what is in use. */
   returnEverything(options?: { isAll?: boolean }): Promise<void>;
+  /** The person took back what they wanted to keep: the newest kept entry of what `undo` undoes is given back from now on. False: there is none. */
+  takeBack(undo: Undo): Promise<boolean>;
   /** All known changes, oldest first. Never waits for a change under way. */
   changes(): Promise<readonly Change[]>;
 }
@@ -411,6 +413,18 @@ export function createJournal(doors: JournalDoors): Journal {
           if (JSON.stringify(entry) !== before) await put(entries);
         }
         arm(entries);
+      });
+    },
+    takeBack(undo) {
+      return locked(async (entries, put) => {
+        const mine = entries.findLast((one) => one.state === 'kept' && subject(one.undo) === subject(undo));
+        if (!mine) return false;
+        mine.state = 'returned';
+        mine.returnedAtMs = doors.now();
+        mine.returnedInLife = await doors.life();
+        await put(entries);
+        arm(entries);
+        return true;
       });
     },
     async changes() {

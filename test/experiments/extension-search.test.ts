@@ -336,6 +336,37 @@ describe('the person’s word at the end', () => {
     await extensionSearch.act?.(browser.context(), browser.last, { word: 'restore', target: 'x2' });
     expect(browser.states()).toBe(allOn(4));
     expect(browser.last.extensions[2]?.isKeptOff).toBeUndefined();
+    expect((await browser.changes()).some(({ state }) => state === 'kept')).toBe(false);
+    expect((await browser.changes()).at(-1)?.state).toBe('returned');
+  });
+
+  test('a stop while the page is tried once more is the later word: it is on again', async () => {
+    const browser = new Browser({ count: 4, breaking: [[2]], onLoad: (one) => browserStop(one) });
+    let isActing = false;
+    const browserStop = (one: Browser) => isActing && one.stop.abort();
+    await browser.run();
+    isActing = true;
+    const acting = extensionSearch.act?.(browser.context(), browser.last, { word: 'keep-off', target: 'x2' });
+    await expect(acting).rejects.toThrow();
+    expect(browser.states()).toBe(allOn(4));
+    expect(browser.last.extensions[2]?.isKeptOff).toBeUndefined();
+  });
+
+  test('what was given back meanwhile is not called kept off', async () => {
+    let isActing = false;
+    const browser = new Browser({ count: 4, breaking: [[2]] });
+    await browser.run();
+    const context = browser.context();
+    const judge = context.judge;
+    context.judge = async (...options) => {
+      isActing = true;
+      await context.journal.returnEverything({ isAll: true });
+      return judge(...options);
+    };
+    await expect(extensionSearch.act?.(context, browser.last, { word: 'keep-off', target: 'x2' })).rejects.toThrow('given back');
+    expect(isActing).toBe(true);
+    expect(browser.states()).toBe(allOn(4));
+    expect(browser.last.extensions[2]?.isKeptOff).toBeUndefined();
   });
 
   test('of nothing that was searched', async () => {

@@ -483,6 +483,23 @@ describe('what the person keeps', () => {
     expect(await states(journal)).toEqual(['confirmed', 'kept']);
   });
 
+  it('is given back once the person takes it back, also where the disk brings it up again', async () => {
+    const world = createWorld();
+    const journal = world.worker();
+    const held = await journal.begin(SWITCH, 'X', 5000);
+    await held.change(async () => void world.live.enabled.set('x', false));
+    await held.keep();
+    world.flush();
+    world.live.enabled.set('x', true);
+    expect(await journal.takeBack(SWITCH)).toBe(true);
+    expect(await states(journal)).toEqual(['returned']);
+    expect(await journal.takeBack(SWITCH)).toBe(false);
+    world.restart();
+    expect(world.live.enabled.get('x')).toBe(false);
+    await world.worker().returnEverything();
+    expect(world.live.enabled.get('x')).toBe(true);
+  });
+
   it('killed before it is written down, it is given back', async () => {
     const world = createWorld();
     const held = await world.worker().begin(SWITCH, 'X', 5000);

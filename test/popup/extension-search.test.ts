@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ExtensionSearchDetail } from '../../src/model/experiment';
 import type { ExtensionFacts } from '../../src/model/measurement';
 import type { SessionView } from '../../src/model/session';
-import { culpritsOf, isSearchOffered, isUnsteady, loadsOf, searchable, whatGoesOff } from '../../src/popup/select/extension-search';
+import { culpritsOf, isSearchOffered, loadsOf, loadsWith, searchable, whatGoesOff } from '../../src/popup/select/extension-search';
 import { deriveView } from '../../src/session/derive';
 import { alwaysFails, breaks, ok, session } from '../scenarios/walk';
 
@@ -79,12 +79,16 @@ describe('the culprits', () => {
     expect(culpritsOf(detailOf([['a'], ['c']]))).toMatchObject({ kind: 'each', extensions: [{ id: 'a' }, { id: 'c' }] });
     expect(culpritsOf(detailOf([['a', 'c']]))).toMatchObject({ kind: 'together', extensions: [{ id: 'a' }, { id: 'c' }] });
   });
-  it('are told of a page that fails now and then in other words', () => {
-    const detail = detailOf([['a']]);
-    expect(isUnsteady(detail)).toBe(false);
-    // While others are off it may load; with all on it is not steady.
-    expect(isUnsteady({ ...detail, tries: [{ on: '000', result: 'works' }] })).toBe(false);
-    expect(isUnsteady({ ...detail, tries: [{ on: '111', result: 'works', isMeasure: true }] })).toBe(true);
-    expect(isUnsteady({ ...detail, before: { fails: 3, works: 1 } })).toBe(true);
-  });
+});
+
+it('loads are counted with one extension on and with it off', () => {
+  const extensions = ['a', 'b'].map((id) => ({ id, name: id, version: '1', abilities: [], state: 'suspect' as const }));
+  const tries = [
+    { on: '11', result: 'fails' as const },
+    { on: '11', result: 'works' as const },
+    { on: '01', result: 'works' as const },
+    { on: '10', result: 'fails' as const },
+  ];
+  expect(loadsWith({ extensions, tries }, 'a')).toEqual({ on: { fails: 2, works: 1 }, off: { fails: 0, works: 1 } });
+  expect(loadsWith({ extensions, tries }, 'b')).toEqual({ on: { fails: 1, works: 2 }, off: { fails: 1, works: 0 } });
 });

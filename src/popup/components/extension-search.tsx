@@ -1,8 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ExperimentRun, ExtensionSearchDetail, SearchedExtension } from '../../model/experiment';
 import type { MessageId } from '../../model/message';
 import type { SessionView } from '../../model/session';
-import { culpritsOf, isUnsteady, loadsOf, searchable, whatGoesOff } from '../select/extension-search';
+import { culpritsOf, loadsOf, loadsWith, searchable, whatGoesOff } from '../select/extension-search';
 import type { Walk } from '../state/walk';
 import { counted, format, t } from '../words';
 import { CopyButton } from './copy-button';
@@ -23,10 +23,17 @@ export function ExtensionSearch({ view, walk, version }: ExtensionSearchProps) {
   const isGuided = detail?.mode === 'guided' || view.state.environment.engine === 'gecko';
   const [pinned, setPinned] = useState<ReadonlySet<string>>(new Set(run?.options.pinned ?? []));
   const isWaiting = run?.status === 'waiting';
+  const waits = useRef(isWaiting);
+  waits.current = isWaiting;
   useEffect(() => {
-    // The worker that waited may be gone: a look of this page sets it going again.
-    if (isWaiting) void walk.sayTo('extension-search', 'look');
-  }, [isWaiting, walk]);
+    // The worker that waited may be gone: a look of this page sets it going again. Once, and not on each change: the look itself changes the run.
+    const look = (): void => {
+      if (waits.current && document.visibilityState === 'visible') void walk.sayTo('extension-search', 'look');
+    };
+    look();
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, [walk]);
 
   const known = searchable(view);
   const start = (): void => void walk.startExperiment({ experiment: 'extension-search', options: { pinned: [...pinned] } });
@@ -56,7 +63,9 @@ export function ExtensionSearch({ view, walk, version }: ExtensionSearchProps) {
       }
     >
       {detail !== undefined && isUnderWay && detail.ask !== undefined && <Ask detail={detail} walk={walk} />}
-      {detail?.result !== undefined && <Result detail={detail} view={view} walk={walk} version={version} isOver={!isUnderWay} />}
+      <div aria-live="polite">
+        {detail?.result !== undefined && <Result detail={detail} view={view} walk={walk} version={version} isOver={!isUnderWay} />}
+      </div>
       {detail !== undefined && <LeftAlone detail={detail} />}
     </ExperimentCard>
   );
@@ -217,13 +226,18 @@ function Result({
 }) {
   const { result } = detail;
   if (result === undefined) return null;
-  if (result.kind !== 'found')
+  if (result.kind !== 'found') {
+    const isSomeOn = detail.extensions.some(({ state, why }) => state === 'left-alone' && why !== 'removed' && why !== 'switched-off');
     return (
       <p class="search-result" data-result={result.kind}>
-        {t(RESULT[result.kind])}
+        {t(result.kind === 'cleared' && isSomeOn ? 'ui_search_cleared_but' : RESULT[result.kind])}
       </p>
     );
+  }
   const { kind, extensions } = culpritsOf(detail);
+  const isStillOff =
+    view.changes.some(({ what, state }) => what === 'extension-switch' && state !== 'returned' && state !== 'confirmed') ||
+    detail.extensions.some(({ isKeptOff, why }) => isKeptOff || why === 'switched-off' || why === 'removed');
   return (
     <div class="search-result" data-result="found">
       <p class="search-verdict">
@@ -234,7 +248,7 @@ function Result({
             : t(kind === 'each' ? 'ui_search_found_each' : 'ui_search_found_together')}
         </span>
       </p>
-      <p class="quiet">{t(isUnsteady(detail) ? 'ui_search_found_how_unsteady' : 'ui_search_found_how', format(detail.tries.length))}</p>
+      <p class="quiet">{t('ui_search_found_how', format(detail.tries.length))}</p>
       {detail.afterKeepingOff === 'works' && <p>{t('ui_search_kept_works')}</p>}
       {detail.afterKeepingOff === 'fails' && <p>{t('ui_search_kept_fails')}</p>}
       <ul class="search-culprits">
@@ -265,7 +279,7 @@ function Result({
           </li>
         ))}
       </ul>
-      {isOver && !extensions.some(({ isKeptOff }) => isKeptOff) && <p class="quiet">{t('ui_search_restored')}</p>}
+      {isOver && !isStillOff && <p class="quiet">{t('ui_search_restored')}</p>}
     </div>
   );
 }
@@ -285,16 +299,13 @@ function MakerLetter({
   const { incident, environment } = view.state;
   const others = (detail.result?.culprits ?? []).find((set) => set.includes(extension.id))?.filter((id) => id !== extension.id) ?? [];
   const names = others.flatMap((id) => detail.extensions.find((one) => one.id === id)?.name ?? []);
-  const works = detail.tries.filter(({ result }) => result === 'works').length;
+  const counts = loadsWith(detail, extension.id);
   const text = [
     t('ui_search_letter', `${extension.name} ${extension.version}`, incident.host, incident.error.raw),
     ...(names.length > 0 ? [t('ui_search_letter_together', names.join(t('ui_list_separator')))] : []),
-    t(
-      isUnsteady(detail) ? 'ui_search_letter_how_unsteady' : 'ui_search_letter_how',
-      format(detail.tries.length),
-      format(detail.tries.length - works),
-      format(works),
-    ),
+    t('ui_search_letter_how', format(detail.tries.length)),
+    t('ui_search_letter_on', format(counts.on.fails), format(counts.on.works)),
+    t('ui_search_letter_off', format(counts.off.fails), format(counts.off.works)),
     t('ui_search_letter_where', `${environment.browser} ${environment.browserVersion}`, environment.os, version),
   ].join('\n\n');
   return (

@@ -30,9 +30,18 @@ export function culpritsOf(detail: ExtensionSearchDetail): { kind: 'one' | 'each
   return { kind: sets.some((set) => set.length > 1) ? 'together' : 'each', extensions };
 }
 
-/** Whether the page failed only now and then while all were on. */
-export function isUnsteady({ tries, before }: ExtensionSearchDetail): boolean {
-  return before.works > 0 || tries.some(({ isMeasure, result }) => isMeasure === true && result === 'works');
+/** How the loads of the search went with one extension on, and with it off. */
+export function loadsWith(
+  { extensions, tries }: Pick<ExtensionSearchDetail, 'extensions' | 'tries'>,
+  id: string,
+): { on: { fails: number; works: number }; off: { fails: number; works: number } } {
+  const place = extensions.findIndex((one) => one.id === id);
+  const count = (letter: '0' | '1', wanted: 'fails' | 'works') =>
+    tries.filter(({ on, result }) => on[place] === letter && result === wanted).length;
+  return {
+    on: { fails: count('1', 'fails'), works: count('1', 'works') },
+    off: { fails: count('0', 'fails'), works: count('0', 'works') },
+  };
 }
 
 /** Whether the walk has reason to suspect another extension, or asks the person to look for one. */
