@@ -20,6 +20,9 @@ interface Manifest {
 /** What Firefox refuses as optional permission; it uses blocking webRequest for its own headers instead. */
 const REFUSED_BY_FIREFOX = new Set(['declarativeNetRequestWithHostAccess', 'declarativeNetRequest', 'sidePanel', 'contextMenus']);
 
+/** Firefox lets nobody switch other extensions off, so nobody needs to see their open pages. */
+const NEEDED_IN_CHROMIUM_ALONE = new Set(['tabs']);
+
 /** The manifest of one browser, derived from `manifest.json`, which is Chromium's. */
 export function deriveManifest(source: Manifest, target: Target): Manifest {
   const manifest = structuredClone(source);
@@ -34,7 +37,9 @@ export function deriveManifest(source: Manifest, target: Target): Manifest {
   manifest.background = { scripts: [String(source.background.service_worker)] };
   manifest.permissions = [...manifest.permissions.filter((permission) => permission !== 'sidePanel'), 'dns'];
   manifest.optional_permissions = [
-    ...manifest.optional_permissions.filter((permission) => !REFUSED_BY_FIREFOX.has(permission)),
+    ...manifest.optional_permissions.filter(
+      (permission) => !REFUSED_BY_FIREFOX.has(permission) && !NEEDED_IN_CHROMIUM_ALONE.has(permission),
+    ),
     'webRequestBlocking',
   ];
   // The badge is of no use within the extensions menu.

@@ -208,8 +208,7 @@ class Bench {
   over(): Promise<Run> {
     return this.until(({ status }) => status !== 'running', 'the end of the search', 120_000);
   }
-  /** All stand as given, and the journal leaves nothing changed. */
-  /** Within the time of the journal's own second try, should the first not have come into force. */
+  /** All stand as given, and the journal leaves nothing changed: within the time of its own second try, should the first not have come into force. */
   async isRestored(wanted = this.before, timeoutMs = 45_000): Promise<void> {
     // Without the permission nobody can look.
     let seen = '';
@@ -341,6 +340,26 @@ describe('the search in Chromium', () => {
       await banner.click('[data-action="give-back"]');
       expect((await bench.over()).status).toBe('stopped');
       count.killed += 1;
+      await bench.isRestored();
+    } finally {
+      await bench.close();
+    }
+  });
+
+  test('one with a page of its own open is left alone, and its page stays', { retry: 0, timeout: 120_000 }, async () => {
+    const bench = await launch([...idle(2), LONG]);
+    try {
+      const idleOnes = await bench.in<{ id: string; name: string }[]>(
+        `chrome.management.getAll().then((all) => all.filter(({ id, permissions }) => id !== chrome.runtime.id && permissions.includes('webRequest')).map(({ id, name }) => ({ id, name })))`,
+      );
+      const [open] = idleOnes as [{ id: string; name: string }];
+      const tab = await bench.browser.openTab();
+      await tab.goto(`chrome-extension://${open.id}/manifest.json`, 10_000);
+      await bench.begin('one');
+      const run = await bench.over();
+      expect(culpritsOf(run)).toEqual([1]);
+      expect(run.detail?.extensions.find(({ name }) => name === open.name)).toMatchObject({ state: 'left-alone', why: 'open-pages' });
+      expect(await tab.page.evaluate('location.href')).toBe(`chrome-extension://${open.id}/manifest.json`);
       await bench.isRestored();
     } finally {
       await bench.close();

@@ -8,6 +8,7 @@ import type { Instructions } from '../../src/model/step';
 import { permissionFor } from '../../src/popup/select/consent-permission';
 import { isStrong, reasonsFor, tellingEvidence } from '../../src/popup/select/evidence';
 import { permissionOfExperiment } from '../../src/popup/select/experiment-permission';
+import { experimentTrouble } from '../../src/popup/select/experiment-trouble';
 import { instructionsFor } from '../../src/popup/select/instructions';
 import { offeredSteps } from '../../src/popup/select/next-step';
 import { pathStates } from '../../src/popup/select/path-states';
@@ -245,6 +246,15 @@ it('has a gallery view of every verdict', () => {
   expect(new Set(Object.values(VIEWS).map(({ diagnosis }) => diagnosis.verdict))).toEqual(
     new Set(['cause', 'cannot-tell', 'no-fault', 'not-a-reset']),
   );
+});
+
+describe('experimentTrouble', () => {
+  it('has a sentence for what is known, and one for the rest', () => {
+    expect(experimentTrouble('one-time-link')).toBe('ui_trouble_one_time_link');
+    expect(experimentTrouble('Cannot read properties of undefined')).toBe('ui_trouble_unexpected');
+    expect(experimentTrouble('constructor')).toBe('ui_trouble_unexpected');
+    expect(experimentTrouble(undefined)).toBe('ui_trouble_unexpected');
+  });
 });
 
 describe('proxyOwner', () => {

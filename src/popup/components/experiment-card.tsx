@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ExperimentId, ExperimentRun } from '../../model/experiment';
 import type { MessageId } from '../../model/message';
+import { experimentTrouble } from '../select/experiment-trouble';
 import type { Walk } from '../state/walk';
 import { format, t } from '../words';
 
@@ -13,8 +14,6 @@ interface ExperimentCardProps {
   walk: Walk;
   /** What it does right now, in a sentence; shown while it runs or waits. */
   doing?: string | undefined;
-  /** What is said of an error; undefined: the general words. */
-  trouble?: string | undefined;
   /** Said instead of the general words where not everything is given back. */
   frame?: Partial<Record<'stop' | 'stopped' | 'failed' | 'interrupted', MessageId>> | undefined;
   /** Begins it, or goes on with it after it was interrupted; call inside the click. */
@@ -26,18 +25,7 @@ interface ExperimentCardProps {
 }
 
 /** The frame of every experiment: what it is, how far it is, stop, go on, and what went wrong. */
-export function ExperimentCard({
-  experiment,
-  title,
-  run,
-  walk,
-  doing,
-  trouble,
-  frame = {},
-  onStart,
-  before,
-  children,
-}: ExperimentCardProps) {
+export function ExperimentCard({ experiment, title, run, walk, doing, frame = {}, onStart, before, children }: ExperimentCardProps) {
   const section = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const status = run?.status ?? 'new';
@@ -48,6 +36,10 @@ export function ExperimentCard({
     if (shown.current !== status && hadFocus && !section.current?.contains(document.activeElement)) heading.current?.focus();
     shown.current = status;
   });
+  // Said only where the journal bears it out.
+  const given = t(
+    walk.view.value?.changes.some(({ state }) => state === 'changed') ? 'ui_experiment_standing' : 'ui_experiment_given_back',
+  );
   const isUnderWay = status === 'running' || status === 'waiting';
   const isOver = status === 'done' || status === 'stopped' || status === 'failed';
   return (
@@ -77,7 +69,9 @@ export function ExperimentCard({
       )}
       {status === 'interrupted' && (
         <>
-          <p class="note">{t(frame.interrupted ?? 'ui_experiment_interrupted')}</p>
+          <p class="note">
+            {t(frame.interrupted ?? 'ui_experiment_interrupted')} {frame.interrupted === undefined && given}
+          </p>
           <div class="actions">
             <button type="button" class="button button-primary" data-action="resume-experiment" onClick={onStart}>
               {t('ui_experiment_resume')}
@@ -86,8 +80,16 @@ export function ExperimentCard({
         </>
       )}
       <div aria-live="polite">
-        {status === 'stopped' && <p class="note">{t(frame.stopped ?? 'ui_experiment_stopped')}</p>}
-        {status === 'failed' && <p class="note">{trouble ?? t(frame.failed ?? 'ui_experiment_failed', run?.error ?? '')}</p>}
+        {status === 'stopped' && (
+          <p class="note">
+            {t(frame.stopped ?? 'ui_experiment_stopped')} {frame.stopped === undefined && given}
+          </p>
+        )}
+        {status === 'failed' && (
+          <p class="note">
+            {t(frame.failed ?? 'ui_experiment_failed', t(experimentTrouble(run?.error)))} {frame.failed === undefined && given}
+          </p>
+        )}
       </div>
       {children}
       {isOver && status === 'done' && (

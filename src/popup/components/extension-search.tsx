@@ -45,7 +45,6 @@ export function ExtensionSearch({ view, walk, version }: ExtensionSearchProps) {
       run={run as ExperimentRun | undefined}
       walk={walk}
       doing={detail === undefined ? t('ui_search_part_starting') : t(PART[detail.part])}
-      trouble={run?.error?.includes('permission') ? t('ui_search_not_allowed') : undefined}
       onStart={start}
       before={
         known === undefined ? (
