@@ -9,6 +9,8 @@ export const FIREFOX_PREFERENCES: Readonly<Record<string, string | number | bool
   'app.update.disabledForTesting': true,
   'app.update.enabled': false,
   'browser.aboutwelcome.enabled': false,
+  // The driver speaks to a window; a test that closes its last tab must not close that.
+  'browser.tabs.closeWindowWithLastTab': false,
   'browser.contentblocking.introCount': 99,
   'browser.discovery.enabled': false,
   'browser.ml.enable': false,

@@ -41,7 +41,7 @@ export class Marionette {
 
   /** Runs an async function body in the browser's chrome, with `args`; answers what it returns. */
   async inChrome<T>(body: string, args: readonly unknown[] = [], timeoutMs = 30_000): Promise<T> {
-    const { value } = await this.send<{ value: { ok: T } | { error: string } }>('WebDriver:ExecuteAsyncScript', {
+    const { value } = await this.send<{ value: { ok: T } | { error: string } | null }>('WebDriver:ExecuteAsyncScript', {
       script: `const done = arguments[arguments.length - 1]; const args = [...arguments].slice(0, -1);
         (async () => { ${body} })().then((ok) => done({ ok: ok === undefined ? null : ok }), (error) => done({ error: String(error) + ' ' + (error && error.stack || '') }));`,
       args,
@@ -49,6 +49,8 @@ export class Marionette {
       sandbox: 'system',
       newSandbox: false,
     });
+    // The window went away under it.
+    if (value === null) throw new Error('Browsing context has been discarded');
     if ('error' in value) throw new Error(value.error);
     return value.ok;
   }

@@ -11,7 +11,7 @@ import { type Lab, startLab } from '../lab/lab';
 import { isInNamespace } from '../lab/namespace';
 import type { Scenario } from '../lab/scenario';
 import { addSite, drawNames, pageApp } from '../lab/site';
-import { launchIn, STATE, settled } from './world';
+import { DRIVER_FAULTS, launchIn, STATE, settled } from './world';
 
 /** The search for the extension that breaks the page, on real extensions, and everything as before whoever is killed or meddles. */
 
@@ -272,7 +272,7 @@ async function breakOff(bench: Bench, atLoads: number, what: 'worker' | 'browser
 }
 
 describe('the search in Chromium', () => {
-  test('one of eight, and its walk after it', { retry: 0, timeout: 120_000 }, async () => {
+  test('one of eight, and its walk after it', { retry: DRIVER_FAULTS, timeout: 120_000 }, async () => {
     const bench = await launch([...idle(5), LONG, ...idle(2)]);
     try {
       const startedAt = Date.now();
@@ -309,7 +309,7 @@ describe('the search in Chromium', () => {
     }
   });
 
-  test('broken off at any moment, everything is as before, and it goes on', { retry: 0, timeout: 200_000 }, async () => {
+  test('broken off at any moment, everything is as before, and it goes on', { retry: DRIVER_FAULTS, timeout: 200_000 }, async () => {
     const bench = await launch([...idle(2), LONG, ...idle(5)]);
     try {
       for (const loads of [0, 8, 11]) await breakOff(bench, loads, 'worker');
@@ -346,7 +346,7 @@ describe('the search in Chromium', () => {
     }
   });
 
-  test('one with a page of its own open is left alone, and its page stays', { retry: 0, timeout: 120_000 }, async () => {
+  test('one with a page of its own open is left alone, and its page stays', { retry: DRIVER_FAULTS, timeout: 120_000 }, async () => {
     const bench = await launch([...idle(2), LONG]);
     try {
       const idleOnes = await bench.in<{ id: string; name: string }[]>(
@@ -366,7 +366,7 @@ describe('the search in Chromium', () => {
     }
   });
 
-  test('the person’s hand in the middle is respected', { retry: 0, timeout: 200_000 }, async () => {
+  test('the person’s hand in the middle is respected', { retry: DRIVER_FAULTS, timeout: 200_000 }, async () => {
     const bench = await launch([...idle(2), LONG, ...idle(5)]);
     const off = (text: string, name: string) => text.replace(`${JSON.stringify(name)},true`, `${JSON.stringify(name)},false`);
     try {
@@ -429,7 +429,7 @@ describe('the search in Chromium', () => {
     [2, 1],
     [32, 20],
     [100, 61],
-  ])('one of %i', { retry: 0, timeout: 300_000 }, async (many, before) => {
+  ])('one of %i', { retry: DRIVER_FAULTS, timeout: 300_000 }, async (many, before) => {
     const bench = await launch([...idle(before), LONG, ...idle(many - before - 1)], { timeoutMs: 200_000 });
     try {
       await bench.begin('one');
@@ -447,7 +447,7 @@ describe('the search in Chromium', () => {
     }
   });
 
-  test('two only together, two that each break it, and none', { retry: 0, timeout: 120_000 }, async () => {
+  test('two only together, two that each break it, and none', { retry: DRIVER_FAULTS, timeout: 120_000 }, async () => {
     const other: InterferingExtension = { does: 'add-header', header: 'X-Longer', bytes: ONE_IS_TOO_MUCH - 1500 };
     const half: InterferingExtension = { does: 'add-header', header: 'X-Half', bytes: ONE_IS_TOO_MUCH - 1500 };
     const bench = await launch([...idle(2), half, ...idle(2), other, ...idle(2)]);
@@ -483,7 +483,7 @@ describe('the search in Chromium', () => {
 });
 
 describe('the search in Firefox', () => {
-  test('guides the person, follows their hand, and sees that all are on again', { retry: 0, timeout: 150_000 }, async () => {
+  test('guides the person, follows their hand, and sees that all are on again', { retry: DRIVER_FAULTS, timeout: 150_000 }, async () => {
     const written = await writeExtensions([...idle(1), LONG, ...idle(1)], lab.internet.draw, (place) => lab.internet.reach(place));
     const browser = await launchIn(lab, 'firefox', { permissions: 'all', otherExtensions: written.firefox });
     const bench = new Bench(browser, written.remove);

@@ -13,7 +13,7 @@ import { type Lab, startLab } from '../lab/lab';
 import { isInNamespace } from '../lab/namespace';
 import type { Scenario } from '../lab/scenario';
 import { addSite, drawNames, pageApp } from '../lab/site';
-import { launchIn, openReport, STATE, settled } from './world';
+import { DRIVER_FAULTS, launchIn, openReport, STATE, settled } from './world';
 
 /**
  * Nothing is left changed, whoever is killed and whenever. No door into the product is used: slow
@@ -357,7 +357,7 @@ async function isConfirmedAndTold(bench: Bench): Promise<void> {
 }
 
 describe.concurrent('killed at any moment, Chromium is as it was before', () => {
-  test('the proxy setting of the way past the proxy', { retry: 0, timeout: 300_000 }, async () => {
+  test('the proxy setting of the way past the proxy', { retry: DRIVER_FAULTS, timeout: 300_000 }, async () => {
     const bench = await launch(PROXY);
     try {
       await killWorkerAtEachState(bench);
@@ -369,7 +369,7 @@ describe.concurrent('killed at any moment, Chromium is as it was before', () => 
     }
   });
 
-  test('the extensions that were switched off', { retry: 0, timeout: 300_000 }, async () => {
+  test('the extensions that were switched off', { retry: DRIVER_FAULTS, timeout: 300_000 }, async () => {
     const other = await writeExtensions(
       [{ does: 'add-header', header: 'X-Long', bytes: HEADER_LIMIT + 2000 }, { does: 'nothing' }, { does: 'nothing' }],
       lab.internet.draw,
@@ -388,7 +388,7 @@ describe.concurrent('killed at any moment, Chromium is as it was before', () => 
   });
 
   test('the proxy script that reads addresses, the person who wants it back, header rules', {
-    retry: 0,
+    retry: DRIVER_FAULTS,
     timeout: 300_000,
   }, async () => {
     const bench = await launch(DNS);
@@ -438,7 +438,7 @@ describe.concurrent('killed at any moment, Chromium is as it was before', () => 
 
 describe('chromium: another extension', () => {
   test('that takes the proxy while ours is in force keeps it, and ours does not come back when it goes', {
-    retry: 0,
+    retry: DRIVER_FAULTS,
     timeout: 120_000,
   }, async () => {
     const { draw } = lab.internet;
@@ -475,7 +475,10 @@ describe('chromium: another extension', () => {
 });
 
 describe.each(['chromium', 'firefox'] as const)('%s: a tab of ours', (name) => {
-  test('is closed after the worker’s death, and not brought back after the browser’s', { retry: 0, timeout: 120_000 }, async () => {
+  test('is closed after the worker’s death, and not brought back after the browser’s', {
+    retry: DRIVER_FAULTS,
+    timeout: 120_000,
+  }, async () => {
     const browser = await launchIn(lab, name, {
       permissions: 'all',
       browserArguments: name === 'chromium' ? ['--restore-last-session'] : [],

@@ -13,7 +13,7 @@ import { isInNamespace } from '../lab/namespace';
 import type { Scenario } from '../lab/scenario';
 import { addServiceWorkerSite, textApp } from '../lab/service-worker';
 import { addSite, drawNames, pageApp, resetApp, resetFront } from '../lab/site';
-import { type BrowserName, launchIn, openReport, settled } from './world';
+import { type BrowserName, DRIVER_FAULTS, launchIn, openReport, settled } from './world';
 
 /**
  * Cookies, stored data and private windows in real browsers. What is deleted is what was found, and
@@ -256,7 +256,10 @@ const isKept = (cookie: { session: boolean }) => !cookie.session;
 const nameOf = (cookie: string) => /"name","([^"]*)"/.exec(cookie)?.[1];
 
 describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: cookies', (name) => {
-  test('only the oversized ones are named, deleted and brought back, killed at any moment', { retry: 0, timeout: 240_000 }, async () => {
+  test('only the oversized ones are named, deleted and brought back, killed at any moment', {
+    retry: DRIVER_FAULTS,
+    timeout: 240_000,
+  }, async () => {
     const browser = await launch(name);
     try {
       let bench = await Bench.open(browser, cookieUrls());
@@ -411,7 +414,7 @@ const word2 = (bench: Bench, said: string) => bench.send('experiment.word', { ex
 const cookiesOnDisk = async (cookies: readonly string[]) => cookies.filter((one) => one.includes('["session",false]'));
 
 describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: stored data and private windows', (name) => {
-  test('the narrowest step that mends it, and nothing after it', { retry: 0, timeout: 120_000 }, async () => {
+  test('the narrowest step that mends it, and nothing after it', { retry: DRIVER_FAULTS, timeout: 120_000 }, async () => {
     const browser = await launch(name);
     try {
       isOldGone = false;
@@ -443,7 +446,7 @@ describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: stored d
   });
 
   test('a private window is judged where Unreset is allowed, asked about where not, and never left open', {
-    retry: 0,
+    retry: DRIVER_FAULTS,
     timeout: 120_000,
   }, async () => {
     const windows = (bench: Bench) =>

@@ -9,6 +9,15 @@ import type { Scenario } from '../lab/scenario';
 import { loadScenarios } from '../lab/scenarios/index';
 import { packedExtension } from '../start/build';
 
+/**
+ * For tests in which a second try could hide a race of the product: tried again only where the driver lost its hold of a page,
+ * which says nothing of the product.
+ */
+export const DRIVER_FAULTS = {
+  count: 2,
+  condition: /No target with given id|Session with given id not found|Browsing context has been discarded|no such window|the page is gone/,
+};
+
 export type BrowserName = 'chromium' | 'firefox';
 
 /** `data-state` of the app. */
