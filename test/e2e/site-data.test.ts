@@ -414,7 +414,7 @@ const word2 = (bench: Bench, said: string) => bench.send('experiment.word', { ex
 const cookiesOnDisk = async (cookies: readonly string[]) => cookies.filter((one) => one.includes('["session",false]'));
 
 describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: stored data and private windows', (name) => {
-  test('the narrowest step that mends it, and nothing after it', { retry: DRIVER_FAULTS, timeout: 120_000 }, async () => {
+  test('the narrowest step that mends it, and nothing after it', { retry: 2, timeout: 120_000 }, async () => {
     const browser = await launch(name);
     try {
       // Firefox goes past a service worker that fails a navigation.
