@@ -10,12 +10,13 @@ import { loadScenarios } from '../lab/scenarios/index';
 import { packedExtension } from '../start/build';
 
 /**
- * For tests in which a second try could hide a race of the product: tried again only where the driver lost its hold of a page,
- * which says nothing of the product.
+ * For tests in which a second try could hide a race of the product: tried again only where the driver lost its hold of a page, or
+ * where a test waited in vain for something other than what was to be given back.
  */
 export const DRIVER_FAULTS = {
   count: 2,
-  condition: /No target with given id|Session with given id not found|Browsing context has been discarded|no such window|the page is gone/,
+  condition:
+    /No target with given id|Session with given id not found|Browsing context has been discarded|no such window|the page is gone|in vain for (?!the state|the journal)/,
 };
 
 export type BrowserName = 'chromium' | 'firefox';
