@@ -10,7 +10,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 export function needTending(stored: unknown, nowMs: number): boolean {
   if (!Array.isArray(stored)) return false;
   return stored.some((copy) => {
-    if (!isRecord(copy) || !Array.isArray(copy.cookies) || copy.cookies.length === 0) return false;
+    // What another version wrote may hold a credential too, and its time must be watched.
+    if (!isRecord(copy) || !Array.isArray(copy.cookies)) return true;
+    if (copy.cookies.length === 0) return false;
     const age = nowMs - Number(copy.atMs);
     return copy.state !== 'removed' || copy.isSure !== true || !(age < COPY_KEPT_MS && age > -COPY_KEPT_MS);
   });

@@ -119,7 +119,7 @@ export function createExperiments(options: {
         if (!settings.isProbeTabAllowed) throw new Error('the test tab is switched off in the settings');
         const { tab } = await session.forProbe(signal);
         const first = isFromStart ? incident.redirects[0] : undefined;
-        const url = first !== undefined && /^https?:/.test(first) ? first : incident.url;
+        const url = first !== undefined && /^https?:/.test(first) && !looksOneTime(first) ? first : incident.url;
         const loaded = await tab.replay({ url, isPastCache, timeoutMs: JUDGE_MS });
         signal.throwIfAborted();
         // The site asks for fewer requests: nothing more is learnt from it now.

@@ -141,7 +141,9 @@ describe('copies that need tending', () => {
   it.each([
     [undefined, false],
     ['x', false],
-    [[null, 1, {}], false],
+    [[null, 1, {}], true],
+    [[{ secrets: ['x'], atMs: 1000 }], true],
+    [[], false],
     [[copy], false],
     [[{ ...copy, isSure: undefined }], true],
     [[{ ...copy, state: 'removing' }], true],
