@@ -1,13 +1,12 @@
 import type { AnyExperiment } from '../experiments';
 import type { Experiment, ExperimentContext, ExperimentDoors } from '../experiments/experiment';
+import { judgementOfTab } from '../experiments/judging';
 import type { ExperimentDetails, ExperimentId, ExperimentOptions, ExperimentRun, ExperimentWord } from '../model/experiment';
 import type { SessionState } from '../model/session';
 import type { Settings } from '../model/settings';
-import { isResetLike } from '../net-errors';
 import { looksLikeDownload, looksOneTime } from '../probes/target';
 import type { Turn } from './doors/turns';
 import type { Keeping } from './keeping';
-import { attemptOfTab } from './trial';
 import type { WalkHold, Walks } from './walks';
 
 /** Requests to the failing site that one experiment may send: a search among a hundred extensions with a reset that comes and goes. */
@@ -122,14 +121,7 @@ export function createExperiments(options: {
         const url = first !== undefined && /^https?:/.test(first) && !looksOneTime(first) ? first : incident.url;
         const loaded = await tab.replay({ url, isPastCache, timeoutMs: JUDGE_MS });
         signal.throwIfAborted();
-        // The site asks for fewer requests: nothing more is learnt from it now.
-        if (loaded.status === 429 || loaded.status === 503) throw new Error('asked-to-stop');
-        const attempt = attemptOfTab(loaded);
-        if (attempt.works === 'not-tried') return 'unclear';
-        if (attempt.works) return 'works';
-        const was = incident.error.failure;
-        const is = attempt.error.failure;
-        return is === was || (isResetLike(is) && isResetLike(was)) ? 'fails' : 'unclear';
+        return judgementOfTab(loaded, incident.error.failure);
       },
       tell: (progress, detail) => put({ ...run(), status: 'running', progress, detail }),
       async word() {

@@ -5,7 +5,7 @@ import type { Failure } from '../model/vocabulary';
 import { isResetLike } from '../net-errors';
 
 const judgementOfFailure = (failure: Failure | undefined, page: Failure): Judgement =>
-  failure === page || (failure !== undefined && isResetLike(failure)) ? 'fails' : 'unclear';
+  failure === page || (failure !== undefined && isResetLike(failure) && isResetLike(page)) ? 'fails' : 'unclear';
 
 /** What a request of our own says about the page's failure. Any answer works: what it says is the site's business. */
 export function judgementOf(exchange: Exchange, page: Failure): Judgement {
@@ -14,8 +14,9 @@ export function judgementOf(exchange: Exchange, page: Failure): Judgement {
   return exchange.outcome === 'failure' ? judgementOfFailure(exchange.error.failure, page) : 'unclear';
 }
 
-/** What a navigation says about it. */
-export function judgementOfTab({ outcome, error }: TabAttempt, page: Failure): Judgement {
+/** What a navigation says about it. Throws where the site asks for fewer requests: nothing more is learnt from it now. */
+export function judgementOfTab({ outcome, error, status }: TabAttempt, page: Failure): Judgement {
+  if (status === 429 || status === 503) throw new Error('asked-to-stop');
   if (outcome === 'loaded') return 'works';
   if (outcome === 'timed-out') return page === 'timed-out' ? 'fails' : 'unclear';
   return judgementOfFailure(error?.failure, page);
