@@ -34,17 +34,29 @@ export function isSteady(fails: Tally, works: Tally): boolean {
   return fails.works === 0 && works.fails === 0;
 }
 
-/** Loads of a page that must all fail before anything is tried against it. */
+/** Loads of a page that all fail, after which it counts as one that fails each time. */
 export const FEWEST_LOADS = 5;
 /** The same where our own requests have met it working and failing. */
 export const FEWEST_LOADS_WHERE_MIXED = 8;
 /** Loads after a change at most. */
 export const MOST_LOADS = 8;
+/** The same of a page that comes and goes. */
+export const MOST_LOADS_WHERE_MIXED = 40;
+/** Loads by which it is told how often a page that comes and goes fails, and failures among them: of one that fails more seldom, luck could not be told from a mend. */
+export const MEASURED_LOADS = 16;
+export const FEWEST_FAILURES = 5;
+/** Loads that say nothing which are borne until something is clear. */
+export const MOST_UNCLEAR_LOADS = 2;
 /** What is said to mend a page must be this much likelier than luck. */
-const MENDING_ODDS = 200;
+const MENDING_ODDS = 500;
+/** What is said to leave it failing, which blames nothing. */
+const FAILING_ODDS = 20;
 /** What a mended page does: it works. */
 const MENDED: Tally = { fails: 0, works: 30 };
 
-/** Whether so many loads that all worked tell of a page that is mended, by how it failed before. */
-export const isClearlyMended = (works: number, before: Tally): boolean =>
-  before.works === 0 && oddsOfWorking({ fails: 0, works }, MENDED, before) >= MENDING_ODDS;
+/** What loads after a change say of the page, by how it failed before; undefined: not clear yet. */
+export function sinceChange(tries: Tally, before: Tally): 'works' | 'fails' | undefined {
+  const odds = oddsOfWorking(tries, MENDED, before);
+  if (odds >= MENDING_ODDS) return 'works';
+  return odds <= 1 / FAILING_ODDS ? 'fails' : undefined;
+}

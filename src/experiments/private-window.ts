@@ -1,7 +1,7 @@
 import type { ExperimentDetails, Judgement } from '../model/experiment';
 import type { Experiment } from './experiment';
 import { isComingAndGoing, judgementOfTab } from './judging';
-import { FEWEST_LOADS, FEWEST_LOADS_WHERE_MIXED, isClearlyMended, MOST_LOADS, type Tally } from './odds';
+import { FEWEST_LOADS, FEWEST_LOADS_WHERE_MIXED, MOST_LOADS, sinceChange, type Tally } from './odds';
 
 /** A private window has no cookies, no stored copies and, for most people, no other extensions: loads the page there, judges by its real error where that is allowed, and asks where it is not. */
 export const privateWindow: Experiment<'private-window'> = {
@@ -49,7 +49,7 @@ export const privateWindow: Experiment<'private-window'> = {
       if (judgement !== 'fails') return end({ outcome: 'unclear', ...(judgement === 'works' ? { isWorkingOutside: true } : {}) }, done);
       outside.fails += 1;
     }
-    for (let works = 1; !isClearlyMended(works, outside); works += 1) {
+    for (let works = 1; sinceChange({ fails: 0, works }, outside) !== 'works'; works += 1) {
       await tell(3);
       if (works === MOST_LOADS || (await look()) !== 'works') return end({ outcome: 'unclear' }, done);
     }

@@ -1,7 +1,17 @@
 import { type ClearedData, type ExperimentDetails, type Judgement, SITE_DATA_KINDS, type SiteDataKind } from '../model/experiment';
 import type { Experiment } from './experiment';
 import { isComingAndGoing } from './judging';
-import { FEWEST_LOADS, FEWEST_LOADS_WHERE_MIXED, isClearlyMended, MOST_LOADS } from './odds';
+import {
+  FEWEST_FAILURES,
+  FEWEST_LOADS,
+  FEWEST_LOADS_WHERE_MIXED,
+  MEASURED_LOADS,
+  MOST_LOADS,
+  MOST_LOADS_WHERE_MIXED,
+  MOST_UNCLEAR_LOADS,
+  sinceChange,
+  type Tally,
+} from './odds';
 
 /** What is lost with it is gone for good, so it is asked for by itself. */
 const ASKED: ReadonlySet<SiteDataKind> = new Set(['storage']);
@@ -32,40 +42,49 @@ export const siteData: Experiment<'site-data'> = {
       const isOver = detail.mendedBy !== undefined || detail.isNotAllowed || detail.isUnsteady;
       return context.tell({ done, left: isOver ? 0 : SITE_DATA_KINDS.length - done }, detail);
     };
-    // From where the person's navigation began: a redirect kept in the cache may lead to what fails.
-    const load = () => context.judge({ isFromStart: true });
     if (!doors.clearSiteData || context.isOtherJar) return tell({ isNotAllowed: true });
+    /** Loads the page until `isClear`; undefined: too many loads said nothing. */
+    const loadUntil = async (isClear: (tries: Tally) => boolean): Promise<Tally | undefined> => {
+      const tries: Tally = { fails: 0, works: 0 };
+      for (let unclear = 0; !isClear(tries); ) {
+        // From where the person's navigation began: a redirect kept in the cache may lead to what fails.
+        const judgement = await context.judge({ isFromStart: true });
+        if (judgement !== 'unclear') tries[judgement] += 1;
+        else {
+          unclear += 1;
+          if (unclear > MOST_UNCLEAR_LOADS) return undefined;
+        }
+      }
+      return tries;
+    };
 
-    // 1. Whether it fails each time: nothing can be told of a page that comes and goes, so nothing is cleared for it.
-    const isBegun = before?.before !== undefined && before.loads !== undefined;
-    const loads = isBegun ? { fails: 0, works: 0, ...before.loads } : { fails: 0, works: 0 };
-    if (isBegun) await tell({ before: before.before ?? 'unclear', loads });
+    // 1. How often it fails: what is said to mend it is measured by that.
+    let loads: Tally = { fails: 0, works: 0, ...before?.loads };
+    if (before?.before !== undefined && before.loads !== undefined) await tell({ before: before.before, loads });
     else {
       // What is told of former runs must be on the disk before anything else happens.
       await tell({});
-      const wanted = isComingAndGoing(context.state().measurements, incident.error.failure) ? FEWEST_LOADS_WHERE_MIXED : FEWEST_LOADS;
-      while (loads.fails + loads.works < wanted) {
-        const judgement = await load();
-        if (judgement === 'unclear') return tell({ before: 'unclear' });
-        loads[judgement] += 1;
-        if (loads.fails > 0 && loads.works > 0) return tell({ before: 'unclear', isUnsteady: true });
-      }
-      await tell({ before: loads.works > 0 ? 'works' : 'fails', loads: { ...loads } });
+      const alike = isComingAndGoing(context.state().measurements, incident.error.failure) ? FEWEST_LOADS_WHERE_MIXED : FEWEST_LOADS;
+      const measured = await loadUntil(({ fails, works }) => fails + works >= (fails > 0 && works > 0 ? MEASURED_LOADS : alike));
+      if (!measured) return tell({ before: 'unclear' });
+      loads = measured;
+      const isTooRare = loads.works > 0 && loads.fails > 0 && loads.fails < FEWEST_FAILURES;
+      if (isTooRare) return tell({ before: 'unclear', loads, isUnsteady: true });
+      await tell({ before: loads.fails > 0 ? 'fails' : 'works', loads });
     }
 
-    /** `unsteady`: it worked and failed. */
+    /** `unsteady`: it works and fails, and nothing comes of it. */
     const judge = async (): Promise<Judgement | 'unsteady'> => {
-      for (let works = 0; works < MOST_LOADS; ) {
-        const judgement = await load();
-        if (judgement === 'unclear') return 'unclear';
-        if (judgement === 'fails') {
-          loads.fails += 1;
-          return works === 0 ? 'fails' : 'unsteady';
-        }
-        works += 1;
-        if (isClearlyMended(works, loads)) return 'works';
-      }
-      return 'unclear';
+      const known = loads;
+      const tries = await loadUntil((some) => {
+        const most = known.works > 0 || some.fails > 0 ? MOST_LOADS_WHERE_MIXED : MOST_LOADS;
+        return sinceChange(some, known) !== undefined || some.fails + some.works >= most;
+      });
+      if (!tries) return 'unclear';
+      const judgement = sinceChange(tries, known) ?? 'unsteady';
+      // It is as it was, so these tell of that too.
+      if (judgement === 'fails') loads = { fails: known.fails + tries.fails, works: known.works + tries.works };
+      return judgement;
     };
 
     // What led there is kept with the address that led: often another port, scheme or name of the same site.
@@ -94,11 +113,12 @@ export const siteData: Experiment<'site-data'> = {
       const judgement = judged === 'unsteady' ? 'unclear' : judged;
       await tell({
         cleared: [...already, { ...entry, judgement }],
-        loads: { ...loads },
+        loads,
         ...(judgement === 'works' ? { mendedBy: what } : {}),
         ...(judged === 'unsteady' ? { isUnsteady: true } : {}),
       });
-      if (judgement === 'works' || judged === 'unsteady' || isOnlyCache) return;
+      // Nothing more is cleared for a page of which it cannot be told whether that helps.
+      if (judgement !== 'fails' || isOnlyCache) return;
     }
   },
 };

@@ -104,15 +104,17 @@ describe('what the experiments with site data found', () => {
     expect(deriveView(repeated, []).changes.map(({ id }) => id)).toEqual(['site-data cache 5', 'site-data storage 6', 'site-data cache 9']);
   });
 
-  it('names nothing of a page that comes and goes', () => {
+  it('names of a page that comes and goes only what was loaded until the odds were clear', () => {
     const often: Partial<Measurements> = {
       ...alwaysFails,
       repetition: { inARow: [ok(), bad(), ok(), bad(), ok(), bad()], burst: [], tries: 6 } as never,
     };
-    const state = (id: ExperimentId, detail: object) =>
-      ({ ...session(often), experiments: after(id, detail as never).experiments }) as SessionState;
-    expect(deriveView(state('private-window', { outcome: 'works' }), []).observations.incognito).toBeUndefined();
-    expect(deriveView(state('site-data', { cleared: [], mendedBy: 'cache' }), []).observations['site-state-bypass']?.by).not.toBe(
+    const observed = (id: ExperimentId, detail: object) =>
+      deriveView({ ...session(often), experiments: after(id, detail as never).experiments } as SessionState, []).observations;
+    expect(observed('private-window', { outcome: 'works' }).incognito).toBeUndefined();
+    const loads = { fails: 7, works: 5 };
+    expect(observed('site-data', { cleared: [], loads, mendedBy: 'cache' })['site-state-bypass']?.by).toBe('site-data');
+    expect(observed('site-data', { cleared: [], loads, before: 'unclear', isUnsteady: true })['site-state-bypass']?.by).not.toBe(
       'site-data',
     );
   });
