@@ -219,6 +219,11 @@ export function createLaboratory({ api, incidents, keeping, tab }: Core): Labora
     },
     'settings.get': () => settings.read(),
     'settings.set': (changes) => settings.change(changes),
+    'changes.list': changes,
+    'cookies.bring-back': async ({ id }) => {
+      await experiments.stop();
+      return { isTooLate: (await cookieCopies.bringBack(id)) === undefined };
+    },
     'changes.give-back': async () => {
       walks.takeBack();
       await experiments.stop();

@@ -167,7 +167,7 @@ async function judgeTwice(context: ExperimentContext<'cookie-search'>): Promise<
   }
 }
 
-/** Finds the smallest set of the site's cookies whose absence mends the page; deletes just those by the person's word, and brings them back. */
+/** Finds the smallest set of the site's cookies whose absence mends the page; deletes just those by the person's word. */
 export const cookieSearch: Experiment<'cookie-search'> = {
   id: 'cookie-search',
 
@@ -193,7 +193,7 @@ export const cookieSearch: Experiment<'cookie-search'> = {
     }
   },
 
-  async act(context, detail, { word, target }) {
+  async act(context, detail, { word }) {
     const { doors, incident } = context;
     const told = { done: detail.requests, left: 0 };
     if (word === 'delete' && detail.culprits && doors.cookies && doors.cookieCopies) {
@@ -211,17 +211,6 @@ export const cookieSearch: Experiment<'cookie-search'> = {
       await context.tell(told, { ...rest, deletionId: id });
       await doors.cookieCopies.remove(id, incident.host, cookies);
       await context.tell(told, { ...rest, deletionId: id, afterwards: await judgeTwice(context) });
-    }
-    const undone = target ?? detail.deletionId;
-    if (word === 'undo' && undone !== undefined && doors.cookieCopies) {
-      // A search that was begun anew does not know the former deletion; the copies do.
-      const isOurs =
-        undone === detail.deletionId ||
-        (await doors.cookieCopies.deletions()).some(({ id, host }) => id === undone && host === incident.host);
-      const { afterwards, isTooLate: _former, ...rest } = detail;
-      const kept = undone === detail.deletionId || afterwards === undefined ? rest : { ...rest, afterwards };
-      const back = isOurs ? await doors.cookieCopies.bringBack(undone) : undefined;
-      await context.tell(told, back ? kept : { ...kept, isTooLate: true });
     }
   },
 };

@@ -42,6 +42,10 @@ export interface Requests {
   'incident.clear': { request: Record<never, never>; answer: null };
   'settings.get': { request: Record<never, never>; answer: Settings };
   'settings.set': { request: Partial<Settings>; answer: Settings };
+  /** Everything changed by us, whatever walk it belongs to. */
+  'changes.list': { request: Record<never, never>; answer: readonly Change[] };
+  /** Bring deleted cookies back, by their change's id, as long as their copy is kept. */
+  'cookies.bring-back': { request: { id: string }; answer: { isTooLate: boolean } };
   /** Give back everything that is changed, now. */
   'changes.give-back': { request: Record<never, never>; answer: null };
 }

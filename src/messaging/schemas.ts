@@ -55,5 +55,7 @@ export const REQUEST_SCHEMAS = {
   'incident.clear': nothing,
   'settings.get': nothing,
   'settings.set': v.object({ isControlsAllowed: v.optional(v.boolean()), isProbeTabAllowed: v.optional(v.boolean()) }),
+  'changes.list': nothing,
+  'cookies.bring-back': v.object({ id }),
   'changes.give-back': nothing,
 } as const satisfies { [Type in RequestType]: v.GenericSchema<unknown, Requests[Type]['request']> };

@@ -96,8 +96,6 @@ export interface ExperimentDetails {
     afterwards?: Judgement;
     /** The culprits were not there any more when they were to be deleted. */
     isGone?: boolean;
-    /** The copy was gone when they were to be brought back. */
-    isTooLate?: boolean;
   };
   'site-data': {
     /** What has been cleared, in order, and what the page did after it. */

@@ -10,6 +10,7 @@ import { ErrorScreen } from './components/error';
 import { IncidentHeader } from './components/header';
 import { Home } from './components/home';
 import { Icon, Mark } from './components/icons';
+import { KeptCookies } from './components/kept-cookies';
 import { NextStepCard } from './components/next-step';
 import { PathPicture } from './components/path-picture';
 import { ReportView } from './components/report-view';
@@ -91,7 +92,9 @@ export function App({ walk, doors, surface, isPopup, findStep }: AppProps) {
               {incident === null ? <Waiting /> : <IncidentHeader incident={incident} nowMs={nowMs} />}
               <PathPicture view={view} />
               <Verdict view={view} isBusy={isBusy} walk={walk} onReport={() => setReport(true)} />
-              {view !== null && <WalkBody view={view} walk={walk} findStep={findStep} isBusy={isBusy} version={doors.version} />}
+              {view !== null && (
+                <WalkBody view={view} walk={walk} findStep={findStep} isBusy={isBusy} version={doors.version} nowMs={nowMs} />
+              )}
               {view !== null && (
                 <div class="foot">
                   <button ref={reportButton} type="button" class="button" data-action="report" onClick={() => setReport(true)}>
@@ -125,9 +128,10 @@ interface WalkBodyProps {
   findStep: FindStep;
   isBusy: boolean;
   version: string;
+  nowMs: number;
 }
 
-function WalkBody({ view, walk, findStep, isBusy, version }: WalkBodyProps) {
+function WalkBody({ view, walk, findStep, isBusy, version, nowMs }: WalkBodyProps) {
   const offered = offeredSteps(withAccess(view), view.state.stepResults, (id) => findStep(id)?.kind === 'question');
   const chosen = walk.chosenStep.value;
   // While checks run the best step changes with every result: a card that stays says more than one that flickers.
@@ -138,6 +142,8 @@ function WalkBody({ view, walk, findStep, isBusy, version }: WalkBodyProps) {
     <>
       <NextStepCard view={view} walk={walk} step={step} offered={offered} findStep={findStep} isBusy={isBusy} />
       {Experiments !== undefined && <Experiments offered={experiments} view={view} walk={walk} version={version} />}
+      {/* The card of the search has its own. */}
+      {view.state.experiments?.['cookie-search']?.detail === undefined && <KeptCookies changes={view.changes} walk={walk} nowMs={nowMs} />}
       <Consents view={view} walk={walk} except={step?.kind === 'consent' ? step.consent : undefined} />
       <Checklist view={view} walk={walk} />
       <Answers view={view} walk={walk} />

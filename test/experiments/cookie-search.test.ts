@@ -165,11 +165,7 @@ describe('the word after the search', () => {
     outcome: 'found',
     culprits: [{ name: 'basket', domain: 'shop.example', path: '/', bytes: 5_000, isHttpOnly: false, isSession: true }],
   };
-  const say = async (
-    word: string,
-    before: Detail,
-    options: { jar?: readonly Cookie[]; judgements?: readonly string[]; back?: object | undefined } = {},
-  ) => {
+  const say = async (word: string, before: Detail, options: { jar?: readonly Cookie[]; judgements?: readonly string[] } = {}) => {
     const done: string[] = [];
     let told: Detail = before;
     const judgements = [...(options.judgements ?? ['works', 'works'])];
@@ -183,10 +179,6 @@ describe('the word after the search', () => {
           remove: async (id: string, _host: string, all: readonly Cookie[]) => {
             // A kill from here on must leave what can be undone.
             done.push(`${told.deletionId === id ? 'told, ' : ''}remove ${all.map(({ name }) => name)}`);
-          },
-          bringBack: async (id: string) => {
-            done.push(`back ${id}`);
-            return 'back' in options ? options.back : {};
           },
         },
       },
@@ -212,44 +204,5 @@ describe('the word after the search', () => {
   it('deletes nothing that is gone, or of another name', async () => {
     expect(await say('delete', detail, { jar: [cookie('seen', 40)] })).toMatchObject({ done: [], told: { isGone: true } });
     expect((await say('other', detail)).done).toEqual([]);
-    expect((await say('undo', detail)).done).toEqual([]);
-  });
-
-  it('brings back, or says that it is too late', async () => {
-    const deleted: Detail = { ...detail, deletionId: 'd1', afterwards: 'works' };
-    const { done, told } = await say('undo', deleted);
-    expect(done).toEqual(['back d1']);
-    expect(told.afterwards).toBeUndefined();
-    expect((await say('undo', deleted, { back: undefined })).told.isTooLate).toBe(true);
-  });
-
-  it('brings back what a former search deleted, and nothing of another site', async () => {
-    const back: string[] = [];
-    let told: Detail | undefined;
-    const context = {
-      incident: { url: 'https://shop.example/', host: 'shop.example' },
-      doors: {
-        cookieCopies: {
-          deletions: async () => [
-            { id: 'd1', host: 'shop.example' },
-            { id: 'd2', host: 'other.example' },
-          ],
-          bringBack: async (id: string) => {
-            back.push(id);
-            return { id };
-          },
-        },
-      },
-      tell: async (_progress: unknown, detail: Detail) => {
-        told = detail;
-      },
-    } as unknown as ExperimentContext<'cookie-search'>;
-    const anew: Detail = { count: 1, bytes: 9, requests: 4, outcome: 'works-with-cookies' };
-    await cookieSearch.act?.(context, anew, { word: 'undo', target: 'd1' });
-    expect(back).toEqual(['d1']);
-    expect(told).toEqual(anew);
-    await cookieSearch.act?.(context, anew, { word: 'undo', target: 'd2' });
-    expect(back).toEqual(['d1']);
-    expect(told?.isTooLate).toBe(true);
   });
 });

@@ -35,6 +35,8 @@ function createHandlers(): { handlers: Handlers; seen: [string, unknown][] } {
       'incident.clear': note('incident.clear', null),
       'settings.get': note('settings.get', settings),
       'settings.set': note('settings.set', settings),
+      'changes.list': note('changes.list', []),
+      'cookies.bring-back': note('cookies.bring-back', { isTooLate: false }),
       'changes.give-back': note('changes.give-back', null),
     },
   };

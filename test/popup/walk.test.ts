@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SessionView } from '../../src/model/session';
 import type { PageDoors } from '../../src/popup/doors';
+import { isStillKept } from '../../src/popup/select/kept-cookies';
 import { createWalk } from '../../src/popup/state/walk';
 import { incident, VIEWS } from './gallery/views';
 
@@ -231,5 +232,55 @@ describe('experiments', () => {
     await walk.sayTo('site-data', 'clear');
     await walk.stopExperiment();
     expect(sent.slice(-3).map(({ type }) => type)).toEqual(['experiment.start', 'experiment.word', 'experiment.stop']);
+  });
+});
+
+describe('deleted cookies that are still kept', () => {
+  const kept = { id: 'd1', what: 'cookies', target: 'basket', host: 'shop.example', isUndoable: true, changedAtMs: 5, state: 'kept' };
+  const home = async (answers: Record<string, unknown>, change: Partial<PageDoors> = {}) => {
+    const painted = paintedDoors(Object.assign(answers, { 'session.open-tab': { sessionId: undefined, incidents: [] } }), change);
+    const walk = createWalk(painted.doors, { kind: 'popup' });
+    await walk.start();
+    return { ...painted, walk };
+  };
+
+  it('come back without any walk, asked for inside the click, and the list is read anew', async () => {
+    const answers: Record<string, unknown> = { 'changes.list': [kept], 'cookies.bring-back': { isTooLate: false } };
+    const wanted: unknown[] = [];
+    const { walk, sent } = await home(answers, {
+      askPermission: async (set) => {
+        wanted.push(set);
+        return true;
+      },
+    });
+    await walk.loadChanges();
+    expect(walk.changes.value.filter(isStillKept)).toEqual([kept]);
+    answers['changes.list'] = [{ ...kept, state: 'returned', isUndoable: false }];
+    const asked = walk.bringBack('d1');
+    expect(wanted).toEqual([{ permissions: ['cookies'] }]);
+    await asked;
+    expect(sent.slice(-2)).toEqual([
+      { type: 'cookies.bring-back', request: { id: 'd1' } },
+      { type: 'changes.list', request: {} },
+    ]);
+    expect(walk.broughtBack.value).toBe('returned');
+    expect(walk.changes.value.filter(isStillKept)).toEqual([]);
+  });
+
+  it('are said to be gone or refused where they are, and a worker out of reach is a line of trouble', async () => {
+    const late = await home({ 'changes.list': [], 'cookies.bring-back': { isTooLate: true } });
+    await late.walk.bringBack('d1');
+    expect(late.walk.broughtBack.value).toBe('too-late');
+    const refused = await home({ 'changes.list': [kept] }, { askPermission: async () => false });
+    await refused.walk.bringBack('d1');
+    expect(refused.walk.broughtBack.value).toBe('refused');
+    expect(refused.sent.some(({ type }) => type === 'cookies.bring-back')).toBe(false);
+    const lost = await home({});
+    await lost.walk.loadChanges();
+    expect(lost.walk.changes.value).toEqual([]);
+    expect(lost.walk.hasTrouble.value).toBe(false);
+    await lost.walk.bringBack('d1');
+    expect(lost.walk.hasTrouble.value).toBe(true);
+    expect(lost.walk.broughtBack.value).toBeUndefined();
   });
 });

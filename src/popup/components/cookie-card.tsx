@@ -1,10 +1,12 @@
 import type { ExperimentDetails, ExperimentRun } from '../../model/experiment';
 import type { MessageId } from '../../model/message';
 import type { SessionView } from '../../model/session';
+import { isStillKept } from '../select/kept-cookies';
 import type { Walk } from '../state/walk';
 import { counted, format, t } from '../words';
 import { ExperimentCard } from './experiment-card';
 import { ExperimentResult } from './experiment-result';
+import { BroughtBack } from './kept-cookies';
 
 type Detail = ExperimentDetails['cookie-search'];
 
@@ -36,7 +38,7 @@ export function CookieCard({ view, walk }: { view: SessionView; walk: Walk }) {
   const change = view.changes.find(({ what, id }) => what === 'cookies' && id === detail?.deletionId);
   const isDeleted = change?.state === 'kept';
   // Also of former searches for this host: what was deleted can be brought back as long as its copy is kept.
-  const undoable = view.changes.filter(({ what, isUndoable, state }) => what === 'cookies' && state === 'kept' && isUndoable === true);
+  const undoable = view.changes.filter(isStillKept);
   const start = () => void walk.startExperiment({ experiment: 'cookie-search', options: {} });
   const isUnderWay = run?.status === 'running';
   return (
@@ -75,7 +77,6 @@ export function CookieCard({ view, walk }: { view: SessionView; walk: Walk }) {
       {detail?.limit !== undefined && (
         <p class="quiet">{t('ui_cookies_limit', format(detail.limit.worksBytes), format(detail.limit.failsBytes))}</p>
       )}
-      {detail?.isTooLate && <p class="note">{t('ui_cookies_too_late')}</p>}
       {culprits.length > 0 && !isDeleted && !isUnderWay && (
         <>
           <p>{t('ui_cookies_delete_why')}</p>
@@ -89,12 +90,13 @@ export function CookieCard({ view, walk }: { view: SessionView; walk: Walk }) {
       {detail !== undefined && undoable.length > 0 && !isUnderWay && (
         <div class="actions">
           {undoable.map(({ id, target }) => (
-            <button key={id} type="button" class="button" data-action="undo" onClick={() => walk.sayTo('cookie-search', 'undo', id)}>
+            <button key={id} type="button" class="button" data-action="undo" onClick={() => walk.bringBack(id)}>
               {id === detail.deletionId ? t('ui_cookies_undo') : t('ui_cookies_undo_former', target)}
             </button>
           ))}
         </div>
       )}
+      {detail !== undefined && change?.state !== 'returned' && <BroughtBack walk={walk} />}
     </ExperimentCard>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Incident } from '../../model/incident';
 import { nameHost } from '../select/host-name';
 import { readTestAddress, tabKind } from '../select/test-address';
@@ -6,6 +6,7 @@ import { formatWhen } from '../select/when';
 import type { Walk } from '../state/walk';
 import { locale, named, t } from '../words';
 import { Icon } from './icons';
+import { KeptCookies } from './kept-cookies';
 
 const CANNOT_TEXT = { browser: 'ui_tab_browser', store: 'ui_tab_store', file: 'ui_tab_file' } as const;
 
@@ -21,6 +22,7 @@ interface HomeProps {
 /** Nothing failed here: what failed lately, and any address to test. */
 export function Home({ incidents, tabId, tabUrl, isGone = false, walk, nowMs }: HomeProps) {
   const kind = tabKind(tabUrl);
+  useEffect(() => void walk.loadChanges(), [walk]);
   return (
     <>
       <section class="home-head" aria-labelledby="host">
@@ -39,6 +41,7 @@ export function Home({ incidents, tabId, tabUrl, isGone = false, walk, nowMs }: 
         )}
       </section>
       <TestForm walk={walk} />
+      <KeptCookies changes={walk.changes.value} walk={walk} nowMs={nowMs} />
       <section aria-labelledby="recent-title">
         <div class="title-row">
           <h2 id="recent-title" class="section-title">

@@ -3,7 +3,7 @@ import type { ExperimentStart, Requests, RequestType } from '../../messaging/pro
 import type { ConsentId } from '../../model/consent';
 import type { ExperimentId } from '../../model/experiment';
 import type { Incident } from '../../model/incident';
-import type { SessionView } from '../../model/session';
+import type { Change, SessionView } from '../../model/session';
 import type { StepResult } from '../../model/step';
 import type { ObservationId } from '../../model/vocabulary';
 import type { PageDoors } from '../doors';
@@ -60,6 +60,13 @@ export interface Walk {
   retest(afterStep?: string): Promise<void>;
   rerun(): Promise<void>;
   giveBack(): Promise<void>;
+  /** Everything changed by us, as last asked for where no walk is shown. */
+  changes: ReadonlySignal<readonly Change[]>;
+  loadChanges(): Promise<void>;
+  /** Call inside the click: asks for the permission where it is missing, then brings deleted cookies back. */
+  bringBack(id: string): Promise<void>;
+  /** What came of the last of these. */
+  broughtBack: ReadonlySignal<'returned' | 'too-late' | 'refused' | undefined>;
   /** Experiments whose permission the person has just refused. */
   refused: ReadonlySignal<ReadonlySet<ExperimentId>>;
   /** Call inside the click: asks for the permission where one is missing, then starts. */
@@ -81,6 +88,8 @@ export function createWalk(doors: PageDoors, surface: Surface): Walk {
   const pending = signal(0);
   const isRetesting = signal(false);
   const chosenStep = signal<string | null>(null);
+  const changes = signal<readonly Change[]>([]);
+  const broughtBack = signal<'returned' | 'too-late' | 'refused' | undefined>(undefined);
   const refused = signal<ReadonlySet<ExperimentId>>(new Set());
   /** Permissions known to be held, so that a click need not await before it asks (Firefox forgets the click over an await). */
   const held = new Set<ConsentId>();
@@ -129,6 +138,7 @@ export function createWalk(doors: PageDoors, surface: Surface): Walk {
     hasSession = false;
     view.value = null;
     chosenStep.value = null;
+    broughtBack.value = undefined;
     hasTrouble.value = false;
     stage.value = { kind: 'walk', sessionId };
     // Without a view in time there is no worker behind the port: say so instead of waiting for ever.
@@ -192,6 +202,10 @@ export function createWalk(doors: PageDoors, surface: Surface): Walk {
     if (now.kind === 'walk') return `src/popup/index.html?session=${encodeURIComponent(now.sessionId)}`;
     if (surface.kind === 'tab') return `src/popup/index.html?tab=${surface.tabId}`;
     return 'src/popup/index.html?home=1';
+  };
+
+  const loadChanges = async (): Promise<void> => {
+    changes.value = (await send('changes.list', {}).catch(() => undefined)) ?? [];
   };
 
   const sessionId = (): string => {
@@ -259,6 +273,22 @@ export function createWalk(doors: PageDoors, surface: Surface): Walk {
       return ask(async () => {
         await permission;
         await send('changes.give-back', {});
+      });
+    },
+    changes,
+    loadChanges,
+    broughtBack,
+    bringBack(id) {
+      broughtBack.value = undefined;
+      const permission = doors.askPermission({ permissions: ['cookies'] });
+      return ask(async () => {
+        if (!(await permission)) {
+          broughtBack.value = 'refused';
+          return;
+        }
+        const { isTooLate } = await within(EXPERIMENT_LIMIT_MS, doors.send('cookies.bring-back', { id }));
+        broughtBack.value = isTooLate ? 'too-late' : 'returned';
+        if (stage.value.kind !== 'walk') await loadChanges();
       });
     },
     refused,

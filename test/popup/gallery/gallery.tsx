@@ -1,6 +1,7 @@
 import '../../../src/popup/styles/app.css';
 import { render as renderInto } from 'preact';
 import messages from '../../../public/_locales/en/messages.json';
+import type { Change } from '../../../src/model/session';
 import { createTexts } from '../../../src/platform/text';
 import { App } from '../../../src/popup/app';
 import { Welcome } from '../../../src/popup/components/welcome';
@@ -31,6 +32,28 @@ const RECENT = [
     error: { raw: 'net::ERR_EMPTY_RESPONSE', failure: 'empty-response' },
   }),
 ];
+const KEPT: readonly Change[] = [
+  {
+    id: 'd1',
+    what: 'cookies',
+    target: 'basket, seen, theme',
+    count: 3,
+    host: 'shop.example.com',
+    isUndoable: true,
+    changedAtMs: NOW_MS - 5_400_000,
+    state: 'kept',
+  },
+  {
+    id: 'd2',
+    what: 'cookies',
+    target: `${'long-name-'.repeat(30)}end`,
+    count: 1,
+    host: `${'deep.'.repeat(40)}example`,
+    isUndoable: true,
+    changedAtMs: NOW_MS - 120_000,
+    state: 'kept',
+  },
+];
 const TAB_URLS: Readonly<Record<string, string>> = { special: 'chrome://settings/', empty: 'https://fine.example/' };
 
 const never = new Promise<never>(() => undefined);
@@ -44,6 +67,8 @@ const answers = (type: string): unknown => {
       tabUrl: TAB_URLS[name] ?? 'https://fine.example/',
     };
   }
+  if (type === 'cookies.bring-back') return { isTooLate: false };
+  if (type === 'changes.list') return name === 'kept' ? KEPT : [];
   if (type === 'settings.get') return { isControlsAllowed: true, isProbeTabAllowed: true };
   return null;
 };

@@ -1,0 +1,4 @@
+import type { Change } from '../../model/session';
+
+/** Whether it is a deletion of cookies that can still be undone. */
+export const isStillKept = ({ what, state, isUndoable }: Change): boolean => what === 'cookies' && state === 'kept' && isUndoable === true;
