@@ -460,6 +460,7 @@ export function createRequester(options: RequesterOptions): Requester {
         bytes: reading.bytes,
         isComplete: reading.isComplete,
       };
+      if (!exchange.wasFresh && (exchange.protocol === 'h2' || exchange.protocol === 'h3')) exchange.wasShared = true;
       if (request.keepText) exchange.text = reading.text;
       if (request.keepBytes) exchange.body = reading.body;
       if (sighting.location) exchange.location = sighting.location;

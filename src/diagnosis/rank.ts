@@ -1,6 +1,17 @@
 import type { CauseId, ObservationId } from '../model/vocabulary';
 import { CAUSE_IDS, CAUSES } from '../model/vocabulary';
-import { chanceOf, EVIDENCE_FACTOR, GROUP_SHARES, GROUPS, type Place, PRIORS, ROLE_CAUSE_FACTORS, ROLE_FACTORS, WEIGHED } from './weights';
+import {
+  chanceOf,
+  EVIDENCE_FACTOR,
+  GROUP_SHARES,
+  GROUPS,
+  type Place,
+  PRIORS,
+  ROLE_CAUSE_FACTORS,
+  ROLE_FACTORS,
+  SCHEME_SHARES,
+  WEIGHED,
+} from './weights';
 
 /** Facts as bare values: what the evaluation, the scenarios and the session all have. */
 export type FactValues = { readonly [Id in ObservationId]?: string };
@@ -94,6 +105,9 @@ const sharesOf = (facts: FactValues, prior: ReadonlyMap<CauseId, number>, model:
       shares.set(member.id, model.factor * (GROUP_SHARES[index] ?? 0));
     });
   }
+  const place = facts['host-kind'];
+  const scheme = shares.get('scheme');
+  if (scheme !== undefined && isPlace(place)) shares.set('scheme', scheme * SCHEME_SHARES[place]);
   return shares;
 };
 

@@ -669,12 +669,13 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
       'browser-site-data': [0.52, 0.16, 0.32],
       'oversized-headers': [0.56, 0.18, 0.26],
       'security-software': [0.6, 0.05, 0.35],
-      'router-filter': [0.7, 0.17, 0.13],
+      'router-filter': [0.6, 0.15, 0.25],
       'path-mtu': [0.4, 0.05, 0.55],
       // Whoever answers in the site's place often does so on port 80 alone.
       'dns-answer': [0.2, 0.06, 0.74],
-      'organisation-filter': [0.62, 0.17, 0.21],
-      'isp-filter': [0.68, 0.22, 0.1],
+      'organisation-filter': [0.57, 0.16, 0.27],
+      // Many filters read the name in http as well, some answer there with a page of their own.
+      'isp-filter': [0.56, 0.18, 0.26],
       'tls-clienthello': [0.85, 0.01, 0.14],
       'tls-version-or-cipher': [0.88, 0.01, 0.11],
       'server-certificate-binding': [0.93, 0.01, 0.06],
@@ -688,6 +689,17 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
   'port-protocol': {
     usual: [0.002, 0.002, 0.996],
     but: { 'wrong-protocol-on-port': [0.47, 0.47, 0.06], 'dev-server': [0.04, 0.04, 0.92], 'container-port': [0.02, 0.02, 0.96] },
+  },
+  // Given that the greeting was answered at all, which `error-kind` weighs. Servers without a certificate for the name send any of the alerts.
+  'tls-answer': {
+    usual: [0.05, 0.5, 0.4, 0.05],
+    but: {
+      'wrong-protocol-on-port': [0.45, 0.5, 0.04, 0.01],
+      'dev-server': [0.25, 0.5, 0.2, 0.05],
+      'captive-portal': [0.2, 0.6, 0.15, 0.05],
+      'tls-version-or-cipher': [0.005, 0.1, 0.885, 0.01],
+      'server-certificate-binding': [0.01, 0.4, 0.3, 0.29],
+    },
   },
   'sibling-host': {
     usual: 0.5,
@@ -737,7 +749,8 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
       'vpn-client': 0.4,
       'tls-clienthello': 0.3,
       'tls-version-or-cipher': 0.1,
-      'server-certificate-binding': 0.12,
+      // Most servers have a certificate that answers where no name is given.
+      'server-certificate-binding': 0.35,
       'wrong-protocol-on-port': 0.1,
       'http2-or-quic': 0.9,
       'server-block': 0.15,
@@ -816,6 +829,11 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
       'captive-portal': [0.4, 0.3, 0.25, 0.05],
       'vpn-client': [0.6, 0.3, 0.05, 0.05],
     },
+  },
+  'address-records': {
+    // About half of what people visit has IPv6 (W3Techs and APNIC, 2024).
+    usual: [0.55, 0.005, 0.445],
+    but: { 'ipv6-path': [0.01, 0.01, 0.98] },
   },
   'tls-at-independent-address': {
     usual: 0.5,
@@ -991,6 +1009,12 @@ export const GROUPS: readonly (readonly ObservationId[])[] = [
   ['cookie-header-size', 'url-or-header-size'],
   ['reset-origin', 'reset-faster-than-path'],
 ];
+
+/**
+ * How much `scheme` counts by where the host is. Inside a network and on one machine most pages are plain http, whatever is wrong
+ * with them: the tables are those of public sites.
+ */
+export const SCHEME_SHARES: Readonly<Record<Place, number>> = { public: 1, 'private-network': 0.35, loopback: 0.35 };
 
 /** How much the first, second, third… fact of a group counts. */
 export const GROUP_SHARES: readonly number[] = [1, 0.6, 0.35, 0.2];

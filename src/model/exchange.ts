@@ -48,6 +48,8 @@ export type Exchange = {
   durationMs: number;
   /** True when the connection was certainly not a reused one; false when it may have been. */
   wasFresh: boolean;
+  /** Went over an HTTP/2 or HTTP/3 connection that stood already: browsers keep one for all requests, whatever we ask for. */
+  wasShared?: true;
   /** Bytes of the Cookie header that left, where the browser showed it. */
   cookieBytes?: number;
   /** Bytes of all request headers that left, where shown. */

@@ -106,12 +106,23 @@ export interface Measurements {
   };
   /** With and without cookies, alternately; cookies the only difference when `isOnlyDifference`. */
   cookies: { pairs: readonly { included: Exchange; without: Exchange }[]; isOnlyDifference: boolean; cookieBytes?: number };
-  /** The other scheme, root path, no cookies; same explicit port, or the default ports. */
-  'other-scheme': { scheme: 'http' | 'https'; isSamePort: boolean; exchange: Exchange; isUpgradedByBrowser: boolean };
+  /**
+   * The other scheme, root path, no cookies; same explicit port, or the default ports. `onVeryPort`: the other scheme on the failing
+   * scheme's own default port, where the error may mean that the port speaks the other language.
+   */
+  'other-scheme': {
+    scheme: 'http' | 'https';
+    isSamePort: boolean;
+    exchange: Exchange;
+    isUpgradedByBrowser: boolean;
+    onVeryPort?: Exchange;
+  };
   /** The failing host's addresses, spoken to without its name. */
   'bare-address': { results: readonly BareAddressResult[] };
   /** The site spoken to as though it were a proxy over TLS for its own name: a proxy that cannot be reached is TLS that does not come about. Empty: nothing learnt. */
   'named-greeting': { exchanges: readonly Exchange[] };
+  /** The failing URL once more, after all else, where nothing had worked; in a row, ended by the first failure. */
+  'last-look': { exchanges: readonly Exchange[] };
   /** Other hostnames of the same registrable domain. */
   'sibling-host': { siblings: readonly { host: string; exchange: Exchange }[] };
   /** Well-known hosts of at least three vendors. */
@@ -155,4 +166,5 @@ export const PROBE_IDS = [
   'answer-size',
   'direct-connection',
   'extensions-off',
+  'last-look',
 ] as const satisfies readonly ProbeId[];

@@ -109,5 +109,7 @@ export const OBSERVATION_MEANINGS: Readonly<Record<ObservationId, string>> = {
     'What the failing port itself speaks, where the other scheme was tried on the very same port and it is not what the address says.',
   'failure-pattern': 'Whether failures among fresh connections in a row come in a strict period.',
   'tls-with-name': 'Whether TLS with the site’s own name comes about, seen apart from the request in it.',
+  'tls-answer': 'How the failed TLS greeting was answered, where the browser’s error says so.',
+  'address-records': 'Families of the addresses that independent resolvers give for the name.',
   'tab-headers': "Whether the tab's request left with headers or cookies that neither the browser nor our own request adds.",
 };

@@ -152,6 +152,10 @@ export const OBSERVATIONS = {
   'tab-headers': { values: ['extended', 'as-expected'] },
   // Ours: a filter by server name and a server that resets every request look alike unless TLS is seen apart from the request.
   'tls-with-name': { values: ['completes', 'breaks'] },
+  // Ours: one kind of error covers a port that speaks no TLS, a missing version in common, and a name without a certificate.
+  'tls-answer': { values: ['not-tls', 'protocol-error', 'no-common-version-or-cipher', 'unknown-name'] },
+  // Ours: a site without an IPv6 address cannot suffer from a broken IPv6 path, and `address-family` compares only where there are both.
+  'address-records': { values: ['ipv4-only', 'ipv6-only', 'both'] },
 } as const satisfies Record<string, { values: readonly string[] }>;
 
 export type ObservationId = keyof typeof OBSERVATIONS;

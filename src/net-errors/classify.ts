@@ -3,6 +3,7 @@ import type { Failure, Phase } from '../model/vocabulary';
 import {
   CHROMIUM_FAILURES,
   CHROMIUM_FAMILIES,
+  CHROMIUM_TLS_ANSWERS,
   GECKO_FAILURES,
   GECKO_NETWORK_MODULE,
   GECKO_PROXY_STATUS_BASE,
@@ -11,8 +12,10 @@ import {
   NSS_CERTIFICATE_RANGES,
   NSS_SSL_CERTIFICATE_CODES,
   NSS_SSL_RANGE,
+  NSS_TLS_ANSWERS,
   SPURIOUS_NAMES,
   SPURIOUS_NUMBERS,
+  type TlsAnswer,
 } from './table';
 
 /** Longest error text that is kept, characters. */
@@ -163,4 +166,14 @@ export function phaseOf(error: NetError, exchange: { hasHeaders: boolean; scheme
   // Over https a proxy that closes on CONNECT is reported the same way, before any request.
   if (name === 'EMPTY_RESPONSE' && exchange.scheme === 'http') return 'request-sent';
   return error.failure === 'http2' ? 'request-sent' : 'unknown-before-headers';
+}
+
+/** What a failed TLS greeting was answered with, where the browser's error says so; Firefox's sentences for people do not. */
+export function tlsAnswerOf({ raw }: NetError): TlsAnswer | undefined {
+  const text = raw.trim();
+  const chromium = chromiumName(text);
+  if (chromium !== undefined) return CHROMIUM_TLS_ANSWERS[chromium];
+  const gecko = geckoName(text);
+  const number = errorNumber(text) ?? 0;
+  return NSS_TLS_ANSWERS.find(({ name, code }) => name === gecko || GECKO_SECURITY_MODULE + code === number)?.answer;
 }

@@ -1,1 +1,1 @@
-export { classify, classifyAt, isResetLike, isSentence, isSpurious, phaseOf, RAW_ERROR_LIMIT } from './classify';
+export { classify, classifyAt, isResetLike, isSentence, isSpurious, phaseOf, RAW_ERROR_LIMIT, tlsAnswerOf } from './classify';

@@ -150,3 +150,29 @@ export const NSS_SSL_CERTIFICATE_CODES: ReadonlySet<number> = new Set([
   12284, // SSL_ERROR_BAD_CERTIFICATE
   12280, // SSL_ERROR_UNSUPPORTED_CERTIFICATE_TYPE
 ]);
+
+/** What a failed TLS greeting was answered with. */
+export type TlsAnswer = 'not-tls' | 'protocol-error' | 'no-common-version-or-cipher' | 'unknown-name';
+
+/**
+ * Chromium's names that say how a TLS greeting was answered. Its protocol error is the bin for the rest: an answer that is no TLS,
+ * and alerts such as `internal_error`. Source: net/socket/ssl_client_socket_impl.cc, net/ssl/openssl_ssl_util.cc.
+ */
+export const CHROMIUM_TLS_ANSWERS: Readonly<Record<string, TlsAnswer>> = {
+  SSL_PROTOCOL_ERROR: 'protocol-error',
+  SSL_VERSION_OR_CIPHER_MISMATCH: 'no-common-version-or-cipher',
+  SSL_OBSOLETE_VERSION: 'no-common-version-or-cipher',
+  SSL_UNRECOGNIZED_NAME_ALERT: 'unknown-name',
+};
+
+/** The same for NSS, by name and by negated code. Source: sslerr.h. */
+export const NSS_TLS_ANSWERS: readonly { name: string; code: number; answer: TlsAnswer }[] = [
+  { name: 'SSL_ERROR_RX_RECORD_TOO_LONG', code: 12263, answer: 'not-tls' },
+  { name: 'SSL_ERROR_INTERNAL_ERROR_ALERT', code: 12188, answer: 'protocol-error' },
+  { name: 'SSL_ERROR_NO_CYPHER_OVERLAP', code: 12286, answer: 'no-common-version-or-cipher' },
+  { name: 'SSL_ERROR_UNSUPPORTED_VERSION', code: 12279, answer: 'no-common-version-or-cipher' },
+  { name: 'SSL_ERROR_HANDSHAKE_FAILURE_ALERT', code: 12227, answer: 'no-common-version-or-cipher' },
+  { name: 'SSL_ERROR_PROTOCOL_VERSION_ALERT', code: 12190, answer: 'no-common-version-or-cipher' },
+  { name: 'SSL_ERROR_INSUFFICIENT_SECURITY_ALERT', code: 12189, answer: 'no-common-version-or-cipher' },
+  { name: 'SSL_ERROR_UNRECOGNIZED_NAME_ALERT', code: 12183, answer: 'unknown-name' },
+];

@@ -10,6 +10,7 @@ import { directConnection } from './direct-connection';
 import { extensionsOff } from './extensions-off';
 import { independentDns } from './independent-dns';
 import { installedExtensions } from './installed-extensions';
+import { lastLook } from './last-look';
 import { namedGreeting } from './named-greeting';
 import { otherScheme } from './other-scheme';
 import { ownRequest } from './own-request';
@@ -40,6 +41,7 @@ export const PROBES: readonly AnyProbe[] = [
   repetition,
   directConnection,
   extensionsOff,
+  lastLook,
 ];
 
 export type { Probe, ProbeContext } from './context';

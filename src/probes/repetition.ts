@@ -29,10 +29,10 @@ export const repetition: Probe<'repetition'> = {
     if (own[0]?.outcome === 'timed-out') return result;
 
     const hasBrokenMidway = own.some((exchange) => exchange.outcome === 'failure' && exchange.hadHeaders);
-    const ask = (isFreshConnection: boolean) =>
+    const ask = (isFreshConnection: boolean, cookies: 'include' | 'omit' = 'include') =>
       context.request({
         url,
-        cookies: 'include',
+        cookies,
         isFreshConnection,
         party: 'failing-site',
         timeoutMs: 3000,
@@ -41,9 +41,14 @@ export const repetition: Probe<'repetition'> = {
     const left = () =>
       context.signal.aborted ? 0 : (context.budgetLeft?.() ?? IN_A_ROW + BURST + REUSED - inARow.length - burst.length - reused.length);
     const isOver = () => inARow.some((exchange) => exchange.outcome === 'timed-out');
+    let isAskedApart = false;
     const row = async (until: number) => {
       while (inARow.length < until && left() > 0 && !isOver()) {
-        const exchange = await ask(true);
+        // HTTP/2 and HTTP/3 share one connection, whatever we ask for; without cookies the browser opens the only other one.
+        const isSharing = [...own, ...inARow].some(({ wasShared }) => wasShared);
+        if (isSharing && isAskedApart) return;
+        isAskedApart = isSharing;
+        const exchange = await (isSharing ? ask(false, 'omit') : ask(true));
         if (exchange.outcome === 'refused-by-us') return;
         inARow.push(exchange);
         const last = inARow.slice(-ENOUGH_FAILURES);

@@ -57,7 +57,9 @@ const openConsentsOf = (state: SessionState, observations: Observations, page: P
   const frequency = observations.frequency?.value;
   const isPassing =
     frequency === 'often' || frequency === 'rare' || frequency === 'only-in-parallel-burst' || frequency === 'not-reproduced';
-  if (isUndecided('larger-burst') && isPassing) open.add('larger-burst');
+  // Over one shared connection thirty requests are one try.
+  const isSharing = state.measurements['own-request']?.exchanges.some(({ wasShared }) => wasShared) ?? false;
+  if (isUndecided('larger-burst') && isPassing && !isSharing) open.add('larger-burst');
   return CONSENT_IDS.filter((id) => open.has(id));
 };
 

@@ -12,7 +12,7 @@ import type { Found, Observer, Seen } from './observe/found';
 import { observeIncident } from './observe/incident';
 import { observeNetwork } from './observe/network';
 import { observeProxy } from './observe/proxy';
-import { frequencyOf, isIntermittent, observeRepetition } from './observe/repetition';
+import { isUnsteady, observeRepetition } from './observe/repetition';
 import { observeSite } from './observe/site';
 import { observeSiteData } from './observe/site-data';
 
@@ -47,7 +47,7 @@ export const observe = (state: SessionState): Observations => {
     measurements,
     experiments: state.experiments ?? {},
     page,
-    isIntermittent: isIntermittent(frequencyOf(incident, measurements, page)),
+    isIntermittent: isUnsteady(incident, measurements, page),
   };
   const all = new Map<ObservationId, Observation>();
   const put = (observation: Observation) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../src/model/vocabulary';
 import { OBSERVATIONS } from '../../src/model/vocabulary';
-import { classify, classifyAt, isResetLike, isSpurious, phaseOf } from '../../src/net-errors';
+import { classify, classifyAt, isResetLike, isSpurious, phaseOf, tlsAnswerOf } from '../../src/net-errors';
 
 /** What the peer did, as either browser was seen (or is documented) to report it. */
 const TABLE: readonly (readonly [raw: string, failure: Failure])[] = [
@@ -162,5 +162,24 @@ describe('phaseOf', () => {
     ['NS_ERROR_NET_RESET', false, 'http', 'unknown-before-headers'],
   ] as const)('%s, headers %s, over %s: %s', (raw, hasHeaders, scheme, phase) => {
     expect(phaseOf(classify(raw), { hasHeaders, scheme })).toBe(phase);
+  });
+});
+
+describe('how a TLS greeting was answered', () => {
+  it.each([
+    ['net::ERR_SSL_PROTOCOL_ERROR', 'protocol-error'],
+    ['net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH', 'no-common-version-or-cipher'],
+    ['net::ERR_SSL_UNRECOGNIZED_NAME_ALERT', 'unknown-name'],
+    ['SSL_ERROR_RX_RECORD_TOO_LONG', 'not-tls'],
+    // 0x805a0000 + 12263, + 12190, + 12183: as Firefox tells webNavigation.
+    ['Error code 2153394151', 'not-tls'],
+    ['Error code 2153394078', 'no-common-version-or-cipher'],
+    ['Error code 2153394071', 'unknown-name'],
+    ['net::ERR_CONNECTION_RESET', undefined],
+    ['net::ERR_CERT_AUTHORITY_INVALID', undefined],
+    ['Error code 2152398868', undefined],
+    ['SSL received a record that exceeded the maximum permissible length.', undefined],
+  ] as const)('%s: %s', (raw, answer) => {
+    expect(tlsAnswerOf(classify(raw))).toBe(answer);
   });
 });

@@ -2,10 +2,12 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Exchange, ExchangeRequest } from '../../src/model/exchange';
 import { type ExtensionFacts, type Measurements, PROBE_IDS, type TabAttempt } from '../../src/model/measurement';
+import type { Failure } from '../../src/model/vocabulary';
 import { PROBES } from '../../src/probes';
 import { answerSize } from '../../src/probes/answer-size';
 import { addressesToTry, bareAddress } from '../../src/probes/bare-address';
 import { browserDns } from '../../src/probes/browser-dns';
+import type { ProbeContext } from '../../src/probes/context';
 import { CONTROLS, controls } from '../../src/probes/controls';
 import { cookies } from '../../src/probes/cookies';
 import { deviceState } from '../../src/probes/device-state';
@@ -13,6 +15,7 @@ import { directConnection } from '../../src/probes/direct-connection';
 import { extensionsOff } from '../../src/probes/extensions-off';
 import { independentDns } from '../../src/probes/independent-dns';
 import { installedExtensions } from '../../src/probes/installed-extensions';
+import { lastLook } from '../../src/probes/last-look';
 import { namedGreeting } from '../../src/probes/named-greeting';
 import { otherScheme } from '../../src/probes/other-scheme';
 import { ownRequest } from '../../src/probes/own-request';
@@ -77,7 +80,7 @@ describe('the list of probes', () => {
     ];
     for (const reply of replies) {
       const context = contextOf(SITE, reply, { measurements: {} });
-      for (const probe of [ownRequest, otherScheme, siblingHost, cookies, answerSize, bareAddress, repetition]) {
+      for (const probe of [ownRequest, otherScheme, siblingHost, cookies, answerSize, bareAddress, repetition, lastLook]) {
         const measured = await probe.run(context);
         context.measurements = { ...context.measurements, [probe.id]: measured };
       }
@@ -242,7 +245,70 @@ describe('repetition', () => {
   });
 });
 
+describe('repetition over one shared connection', () => {
+  const kept = (request: ExchangeRequest) => answer(request, { wasFresh: false, wasShared: true, protocol: 'h2' });
+  it('asks once without cookies, which takes the only other connection, and no further row', async () => {
+    const context = contextOf(SITE, kept);
+    context.measurements = {
+      'own-request': { exchanges: [fine({ url: SITE, party: 'failing-site' }), kept({ url: SITE, party: 'failing-site' })] },
+    };
+    const measured = await repetition.run(context);
+    expect(context.sent[0]).toMatchObject({ cookies: 'omit' });
+    expect([measured.inARow.length, measured.burst.length, measured.reused.length]).toEqual([1, 4, 2]);
+  });
+});
+
+describe('last-look', () => {
+  const failed = { exchanges: [reset({ url: SITE, party: 'failing-site' })] };
+  const after = (exchanges: readonly Exchange[], more: Partial<ProbeContext> = {}) =>
+    lastLook.skip?.({ ...contextOf(SITE, fine), measurements: { 'own-request': { exchanges } }, ...more });
+
+  it('is taken only where nothing worked and something was said', () => {
+    const request = { url: SITE, party: 'failing-site' } as const;
+    expect(after(failed.exchanges)).toBeUndefined();
+    expect(after([...failed.exchanges, fine(request)])).toBe('not-applicable');
+    expect(after([ended(request, 'timed-out')])).toBe('not-applicable');
+    expect(after([])).toBe('not-applicable');
+    expect(after(failed.exchanges, { budgetLeft: () => 0 })).toBe('not-applicable');
+  });
+  it('is content with one failure, and asks three times for a success', async () => {
+    expect((await lastLook.run(contextOf(SITE, reset))).exchanges.map(key)).toEqual(['failure']);
+    const context = contextOf(SITE, fine);
+    expect((await lastLook.run(context)).exchanges.map(key)).toEqual(['response', 'response', 'response']);
+    expect(context.sent.every(({ isFreshConnection, cookies }) => isFreshConnection && cookies === 'include')).toBe(true);
+    const mixed = contextOf(SITE, (request, index) => (index === 1 ? reset(request) : fine(request)));
+    expect((await lastLook.run(mixed)).exchanges.map(key)).toEqual(['response', 'failure']);
+  });
+  it('comes after every other probe', () => {
+    expect(PROBES.filter(({ id }) => id !== 'last-look' && !lastLook.after.includes(id)).map(({ id }) => id)).toEqual([
+      'device-state',
+      'installed-extensions',
+      'proxy-settings',
+    ]);
+  });
+  it('reads as far as the page broke', async () => {
+    const context = contextOf(SITE, reset);
+    context.measurements = {
+      'own-request': { exchanges: [failure({ url: SITE, party: 'failing-site' }, 'reset', { hadHeaders: true, bytes: 90_000 })] },
+    };
+    await lastLook.run(context);
+    expect(context.sent[0]?.maxBytes).toBe(2 * 1024 * 1024);
+  });
+});
+
 describe('other-scheme', () => {
+  it('asks the very port as well where the error may mean the wrong language', async () => {
+    const asked = async (kind: Failure, url = SITE) => {
+      const context = contextOf(url, fine);
+      context.incident = { ...context.incident, error: { raw: '', failure: kind } };
+      await otherScheme.run(context);
+      return context.sent.map((request) => request.url);
+    };
+    expect(await asked('tls-alert-or-protocol')).toEqual(['http://shop.example/', 'http://shop.example:443/']);
+    expect(await asked('empty-response', 'http://shop.example/')).toEqual(['https://shop.example/', 'https://shop.example:80/']);
+    expect(await asked('reset')).toEqual(['http://shop.example/']);
+    expect(await asked('tls-alert-or-protocol', 'https://shop.example:8443/')).toEqual(['http://shop.example:8443/']);
+  });
   it('asks the root on the default port, or the same explicit one', async () => {
     expect(await otherScheme.run(contextOf(SITE, fine))).toMatchObject({
       scheme: 'http',

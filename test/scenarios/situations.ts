@@ -63,6 +63,18 @@ const nameFilter: Partial<Measurements> = {
   ...addresses(bare(OWN, { tls: 'reaches', tlsError: error('certificate') })),
   ...sibling(true),
 };
+const KEPT = { wasFresh: false, wasShared: true } as const;
+const tlsError = (raw: string) => ({ raw, failure: 'tls-alert-or-protocol' }) as const;
+const tlsIncident = (raw: string): Partial<Incident> => ({ error: tlsError(raw), phase: 'connecting-or-tls' });
+/** A greeting that is answered with an error of TLS, whoever asks. */
+const tlsAnswered = (raw: string): Partial<Measurements> => ({
+  ...alwaysFails,
+  ...resolvers([OWN], [OWN]),
+  'own-request': { exchanges: times(2, () => bad('tls-alert-or-protocol')) },
+  'tab-replay': { plain: breaks('tls-alert-or-protocol'), pastCache: breaks('tls-alert-or-protocol') },
+  repetition: { inARow: times(3, () => bad('tls-alert-or-protocol')), burst: [], reused: [] },
+  ...addresses(bare(OWN, { tls: 'reaches', tlsError: tlsError(raw) })),
+});
 const plain = { url: 'http://www.shop-example.com/page' };
 const hostFilter: Partial<Measurements> = {
   ...alwaysFails,
@@ -580,6 +592,64 @@ export const SITUATIONS: readonly Situation[] = [
     incident: { url: 'https://www.shop-example.com:8080/', error: error('tls-alert-or-protocol') },
     expect: { verdict: 'cause', first: ['wrong-protocol-on-port'] },
   },
+  {
+    name: 'plain http on the very port of https',
+    measured: {
+      ...tlsAnswered('net::ERR_SSL_PROTOCOL_ERROR'),
+      'other-scheme': { scheme: 'http', isSamePort: false, exchange: ok(), isUpgradedByBrowser: false, onVeryPort: ok({ status: 400 }) },
+    },
+    incident: tlsIncident('net::ERR_SSL_PROTOCOL_ERROR'),
+    expect: { verdict: 'cause', first: ['wrong-protocol-on-port'] },
+  },
+  {
+    name: 'no TLS version in common',
+    measured: {
+      ...tlsAnswered('net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH'),
+      'other-scheme': { scheme: 'http', isSamePort: false, exchange: ok(), isUpgradedByBrowser: false, onVeryPort: bad('empty-response') },
+    },
+    incident: tlsIncident('net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH'),
+    expect: { verdict: 'cause', first: ['tls-version-or-cipher'] },
+  },
+  {
+    name: 'no certificate for the name, which the server says',
+    measured: {
+      ...tlsAnswered('net::ERR_SSL_UNRECOGNIZED_NAME_ALERT'),
+      'other-scheme': { scheme: 'http', isSamePort: false, exchange: ok(), isUpgradedByBrowser: false, onVeryPort: bad('empty-response') },
+      ...addresses(bare(OWN, { tls: 'reaches', tlsError: error('certificate') })),
+    },
+    incident: tlsIncident('net::ERR_SSL_UNRECOGNIZED_NAME_ALERT'),
+    expect: { verdict: 'cause', first: ['server-certificate-binding'] },
+  },
+  {
+    name: 'a short outage, over before the checks were',
+    measured: { ...serverResets, 'last-look': { exchanges: times(3, () => ok()) } },
+    expect: { verdict: EITHER, first: ['transient'] },
+  },
+  {
+    name: 'a server that takes the last look as badly as the first',
+    measured: { ...serverResets, 'last-look': { exchanges: [bad()] } },
+    expect: { verdict: EITHER, first: SERVER, owner: 'site' },
+  },
+  {
+    name: 'overload: our own tries all failed, the tab came through',
+    measured: { ...serverResets, 'tab-replay': { plain: loads() }, 'last-look': { exchanges: [ok(), bad()] } },
+    expect: { verdict: EITHER, first: ['server-overload', 'load-balancer', 'unstable-link', 'server-crash'] },
+  },
+  {
+    name: 'HTTP/2: all of ours went over one kept connection',
+    measured: {
+      ...alwaysFails,
+      'tab-replay': { plain: breaks(), pastCache: loads() },
+      'own-request': { exchanges: [bad(), ok()] },
+      repetition: { inARow: [ok({ wasFresh: true })], burst: times(4, () => ok(KEPT)), reused: times(2, () => ok(KEPT)) },
+    },
+    expect: { verdict: EITHER, first: ['server-overload', 'load-balancer', 'unstable-link', 'transient', 'http2-or-quic'] },
+  },
+  {
+    name: 'filter that reads the name in both schemes, siblings free',
+    measured: { ...nameFilter, ...other('http', bad()), ...addresses(bare(OWN, { tls: 'reaches', http: 'reaches' })) },
+    expect: { verdict: EITHER, first: FILTERS, owner: 'path' },
+  },
   { name: 'server resets all', measured: { ...serverResets, ...sibling(true) }, expect: { verdict: EITHER, first: SERVER, owner: 'site' } },
   {
     name: 'server resets all, siblings at the same address',
@@ -588,7 +658,7 @@ export const SITUATIONS: readonly Situation[] = [
   },
   {
     name: 'server resets all after the request',
-    measured: { ...serverResets, ...sibling(true), ...addresses(bare(OWN, { tls: 'reaches' })) },
+    measured: { ...serverResets, ...sibling(true), ...addresses(bare(OWN, { tls: 'reaches', http: 'fails', httpError: error() })) },
     expect: { verdict: EITHER, first: SERVER, owner: 'site' },
   },
   {

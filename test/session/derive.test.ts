@@ -108,6 +108,45 @@ describe('observations', () => {
   });
 });
 
+describe('how regularly it fails', () => {
+  const frequency = (measured: Parameters<typeof session>[0]) => {
+    const seen = observe(session({ ...alwaysFails, ...measured }));
+    return [seen.frequency?.value, seen.retry?.value];
+  };
+  const kept = () => ok({ wasFresh: false, wasShared: true });
+
+  it('goes by the last look where nothing had worked', () => {
+    expect(frequency({})).toEqual(['always', 'fails']);
+    expect(frequency({ 'last-look': { exchanges: [bad()] } })).toEqual(['always', 'fails']);
+    expect(frequency({ 'last-look': { exchanges: times(3, () => ok()) } })).toEqual(['not-reproduced', 'succeeds']);
+    expect(frequency({ 'last-look': { exchanges: [ok(), bad()] } })).toEqual(['often', 'succeeds']);
+    // Cut short by the number of requests: too few to call it over.
+    expect(frequency({ 'last-look': { exchanges: [ok()] } })).toEqual(['often', 'succeeds']);
+  });
+  it('is not always where the tab came through', () => {
+    expect(frequency({ 'tab-replay': { plain: loads() } })).toEqual(['often', 'succeeds']);
+  });
+  it('makes nothing of what went over one shared connection', () => {
+    const repetition = { inARow: times(4, kept), burst: times(4, kept), reused: [kept(), kept()] };
+    expect(frequency({ 'own-request': { exchanges: [ok(), kept()] }, repetition })[0]).toBeUndefined();
+    const apart = { ...repetition, inARow: [ok(), ...times(3, kept)] };
+    expect(frequency({ 'tab-replay': { plain: loads() }, 'own-request': { exchanges: [ok(), kept()] }, repetition: apart })[0]).toBe(
+      'not-reproduced',
+    );
+    // A failure and two successes: more than that there is not to be had.
+    expect(frequency({ 'own-request': { exchanges: [bad(), ok()] }, repetition: apart })[0]).toBe('often');
+  });
+  it('leaves comparisons out where it worked once, though too seldom tried', () => {
+    const seen = observe(
+      session({
+        'own-request': { exchanges: [bad(), ok()] },
+        'other-scheme': { scheme: 'http', isSamePort: false, exchange: bad(), isUpgradedByBrowser: false },
+      }),
+    );
+    expect([seen.frequency, seen['other-scheme']]).toEqual([undefined, undefined]);
+  });
+});
+
 describe('controls', () => {
   it('judge the network by several vendors', () => {
     expect(judgeControls(controls().results)).toBe('works');
@@ -138,6 +177,16 @@ describe('controls', () => {
 });
 
 describe('names and addresses', () => {
+  it('tell the families that the name has, by two resolvers or more', () => {
+    const records = (...answers: string[][]) =>
+      observe(
+        session({ 'independent-dns': { answers: answers.map((addresses) => ({ resolver: 'One', addresses, status: 'ok' as const })) } }),
+      )['address-records']?.value;
+    expect(records(['93.184.216.34'], ['93.184.216.34'])).toBe('ipv4-only');
+    expect(records(['93.184.216.34'], ['93.184.216.34', '2606:2800::1'])).toBe('both');
+    expect(records(['2606:2800::1'], ['2606:2800::1'])).toBe('ipv6-only');
+    expect(records(['93.184.216.34'])).toBeUndefined();
+  });
   const answer = (addresses: readonly string[]) => ({ resolver: 'x', addresses, status: 'ok' as const });
   it('sort hosts', () => {
     expect(['localhost', '127.0.0.1', '[::1]', 'printer', 'nas.local', '192.168.1.4', 'example.org'].map(placeOfHost)).toEqual([

@@ -30,6 +30,15 @@ export const judgeResolvers = (
   return comparable.some((address) => others.some((other) => isSame(address, other))) ? 'agree' : 'differ';
 };
 
+/** Families of the addresses that the name has, as two or more independent resolvers say; both are asked for both. */
+const addressRecords = (answers: readonly DnsAnswer[]): 'ipv4-only' | 'ipv6-only' | 'both' | undefined => {
+  const told = answers.filter(({ status, addresses }) => status === 'ok' && addresses.length > 0);
+  if (told.length < 2) return undefined;
+  const families = new Set(told.flatMap(({ addresses }) => addresses.map(familyOf)));
+  if (families.size > 1) return 'both';
+  return families.has(6) ? 'ipv6-only' : 'ipv4-only';
+};
+
 type Try = BareAddressResult['tls'];
 const fateOfTry = (outcome: Try, failure: BareAddressResult['tlsError'], isTimeoutTelling: boolean): Fate => {
   if (outcome === 'reaches') return 'works';
@@ -68,6 +77,8 @@ export const observeDns: Observer = ({ incident, measurements, page, isIntermitt
   const isNeighbourSame = !(commonFate(used.map(fate)) === 'fails' && others.some((result) => fate(result) === 'works'));
   const agreement = judgeResolvers(measurements['browser-dns'], measurements['independent-dns']?.answers ?? [], isNeighbourSame);
   if (agreement) found.push({ id: 'resolver-agreement', value: agreement, by: 'independent-dns' });
+  const records = addressRecords(measurements['independent-dns']?.answers ?? []);
+  if (records) found.push({ id: 'address-records', value: records, by: 'independent-dns' });
   if (page === undefined || isIntermittent || results.length === 0) return found;
 
   // Where an answer had begun under the name, nobody minds the name; a small answer to another name says nothing of a large one.

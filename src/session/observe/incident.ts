@@ -1,6 +1,6 @@
 import type { Exchange } from '../../model/exchange';
 import type { Measurements } from '../../model/measurement';
-import { isResetLike } from '../../net-errors';
+import { isResetLike, tlsAnswerOf } from '../../net-errors';
 import { isTrial, pageError } from '../fate';
 import { addressKind, placeOfHost } from '../place';
 import type { Found, Observer } from './found';
@@ -27,6 +27,8 @@ export const observeIncident: Observer = ({ incident, measurements }) => {
   const found: Found[] = [];
   const error = pageError(incident, measurements);
   if (error) found.push({ id: 'error-kind', value: error.failure, by: isTrial(incident) ? 'own-request' : 'incident' });
+  const answer = error && tlsAnswerOf(error);
+  if (answer) found.push({ id: 'tls-answer', value: answer, by: isTrial(incident) ? 'own-request' : 'incident' });
   found.push({ id: 'scheme', value: schemeOf(incident.url), by: 'incident' });
   found.push({ id: 'method', value: methodOf(incident.kind, incident.method), by: 'incident' });
 

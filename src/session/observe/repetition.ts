@@ -22,6 +22,19 @@ export const fatesInARow = (measurements: Partial<Measurements>, page: Failure |
     ),
   );
 
+/** Fates of our own tries, in order, without those over one shared connection: they say nothing of a new one. */
+const freshFates = (measurements: Partial<Measurements>, page: Failure | undefined): Known[] => {
+  const tries = [...(measurements['own-request']?.exchanges ?? []), ...(measurements.repetition?.inARow ?? [])];
+  const fates = known(tries.filter(({ wasShared }) => !wasShared).map((exchange) => fateOf(exchange, page)));
+  // Where the browser keeps one connection for all, the tab's own is the other that was new.
+  const isSharing = tries.some(({ wasShared }) => wasShared) && !fates.includes('fails');
+  return isSharing && fateOfAttempt(measurements['tab-replay']?.plain, page) === 'works' ? ['works', ...fates] : fates;
+};
+
+/** What the page did at last, when all else had been measured and nothing had worked. */
+const lastFates = (measurements: Partial<Measurements>, page: Failure | undefined): Known[] =>
+  known((measurements['last-look']?.exchanges ?? []).map((exchange) => fateOf(exchange, page)));
+
 const burstFates = (measurements: Partial<Measurements>, page: Failure | undefined): Known[] =>
   known((measurements.repetition?.burst ?? []).map((exchange) => fateOf(exchange, page)));
 
@@ -50,18 +63,18 @@ export const isTabsOwn = (measurements: Partial<Measurements>, page: Failure | u
     [replay?.plain, replay?.pastCache, ...(measurements['extensions-off']?.on ?? [])].map((attempt) => fateOfAttempt(attempt, page)),
   );
   if (tab.length < 2 || tab.includes('works')) return false;
-  const row = fatesInARow(measurements, page);
+  const row = freshFates(measurements, page);
   const latest = row.slice(-LATEST_TRIES);
   return latest.length === LATEST_TRIES && !latest.includes('fails') && count(row, 'fails') / row.length <= STRAY_SHARE;
 };
 
 /** How regularly the page fails when it is asked for by ourselves; undefined while there are too few tries. */
-export const frequencyOf = (
+const frequencyOf = (
   incident: Incident,
   measurements: Partial<Measurements>,
   page: Failure | undefined,
 ): ObservationValue<'frequency'> | undefined => {
-  const row = fatesInARow(measurements, page);
+  const row = freshFates(measurements, page);
   // A page that stands in for a request that may not be repeated says something only when it fails.
   if (isStandIn(incident, measurements) && row.includes('works')) return undefined;
   if (isTabsOwn(measurements, page)) return undefined;
@@ -69,7 +82,12 @@ export const frequencyOf = (
   const tab = fateOfAttempt(measurements['tab-replay']?.plain, page);
   const failures = count(row, 'fails');
   if (row.length < ENOUGH_TRIES) return undefined;
-  if (failures === row.length) return 'always';
+  if (failures === row.length) {
+    const last = lastFates(measurements, page);
+    if (last.length >= ENOUGH_TRIES && !last.includes('fails')) return 'not-reproduced';
+    // Failed each time in a short while, and yet worked before or after it: the tab's word counts as much as ours.
+    return last.includes('works') || tab === 'works' ? 'often' : 'always';
+  }
   if (failures === 0) {
     // Our own request works and the tab does not: that is a matter of the browser, not of chance.
     if (tab === 'fails') return undefined;
@@ -93,8 +111,20 @@ export const frequencyOf = (
 };
 
 /** Whether one try proves nothing about the page, because it fails only now and then. */
-export const isIntermittent = (frequency: ObservationValue<'frequency'> | undefined): boolean =>
+const isIntermittent = (frequency: ObservationValue<'frequency'> | undefined): boolean =>
   frequency !== undefined && frequency !== 'always' && frequency !== 'works-then-all-fail';
+
+/**
+ * Whether comparisons that were made once say nothing, because the page works now and then; also where there are too few tries to
+ * tell how often.
+ */
+export const isUnsteady = (incident: Incident, measurements: Partial<Measurements>, page: Failure | undefined): boolean => {
+  const frequency = frequencyOf(incident, measurements, page);
+  if (frequency !== undefined) return isIntermittent(frequency);
+  const row = freshFates(measurements, page);
+  const isMixed = row.includes('works') && row.includes('fails');
+  return isMixed && !isStandIn(incident, measurements) && !isTabsOwn(measurements, page);
+};
 
 /** Strict period of the failures among fresh connections in an unbroken row; on kept connections there is none to see. */
 export const patternOf = (
@@ -121,9 +151,10 @@ export const observeRepetition: Observer = ({ incident, measurements, page }) =>
   const row = fatesInARow(measurements, page);
   if (isStandIn(incident, measurements) && row.includes('works')) return found;
   const isMixed = row.includes('works') && row.includes('fails');
-  if (tab === 'fails' && (!row.includes('works') || isTabsOwn(measurements, page)))
+  if (lastFates(measurements, page).includes('works')) found.push({ id: 'retry', value: 'succeeds', by: 'last-look' });
+  else if (tab === 'fails' && (!row.includes('works') || isTabsOwn(measurements, page)))
     found.push({ id: 'retry', value: 'fails', by: 'tab-replay' });
-  else if (tab !== undefined && row.length === 0)
+  else if (tab !== undefined && (row.length === 0 || (tab === 'works' && !row.includes('works'))))
     found.push({ id: 'retry', value: tab === 'works' ? 'succeeds' : 'fails', by: 'tab-replay' });
   else if (isMixed || (row.includes('works') && tab !== 'fails')) found.push({ id: 'retry', value: 'succeeds', by: 'own-request' });
   else if (row.length > 0) found.push({ id: 'retry', value: 'fails', by: 'own-request' });

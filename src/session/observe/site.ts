@@ -48,6 +48,13 @@ export const observeSite: Observer = (seen) => {
     } else if (fate === 'fails') found.push({ id: 'port-protocol', value: 'as-expected', by: 'other-scheme' });
   }
 
+  if (other?.onVeryPort && !isIntermittent) {
+    const isHttpOther = other.scheme === 'http';
+    const fate = isHttpOther ? fateOf(other.onVeryPort, page) : reachOf(other.onVeryPort, page);
+    const port = fate === 'works' ? portProtocol(seen, isHttpOther) : fate === 'fails' ? 'as-expected' : undefined;
+    if (port) found.push({ id: 'port-protocol', value: port, by: 'other-scheme' });
+  }
+
   const siblings = measurements['sibling-host']?.siblings ?? [];
   const fates = siblings.map(({ exchange }) => reachOf(exchange, page));
   if (placeOfHost(incident.host) === 'loopback') {
