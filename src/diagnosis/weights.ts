@@ -750,7 +750,7 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
       'tls-clienthello': 0.3,
       'tls-version-or-cipher': 0.1,
       // Most servers have a certificate that answers where no name is given.
-      'server-certificate-binding': 0.35,
+      'server-certificate-binding': 0.2,
       'wrong-protocol-on-port': 0.1,
       'http2-or-quic': 0.9,
       'server-block': 0.15,
