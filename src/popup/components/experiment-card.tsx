@@ -54,12 +54,8 @@ export function ExperimentCard({ experiment, title, run, walk, doing, frame = {}
         {title}
       </h2>
       {!isUnderWay && status !== 'interrupted' && status !== 'done' && before}
-      {walk.refused.value.has(experiment) && !isUnderWay && (
-        <p class="note" role="status">
-          {t('ui_experiment_refused')}
-        </p>
-      )}
-      {isUnderWay && run !== undefined && <Progress run={run} doing={doing} />}
+      {isUnderWay && run !== undefined && <Progress run={run} />}
+      <p role="status">{isUnderWay && doing}</p>
       {isUnderWay && (
         <div class="actions">
           <button type="button" class="button" data-action="stop-experiment" onClick={() => walk.stopExperiment()}>
@@ -67,19 +63,14 @@ export function ExperimentCard({ experiment, title, run, walk, doing, frame = {}
           </button>
         </div>
       )}
-      {status === 'interrupted' && (
-        <>
+      {/* Always there, so that it is known before it speaks; sentences only, for buttons would be read out with them. */}
+      <div aria-live="polite">
+        {walk.refused.value.has(experiment) && !isUnderWay && <p class="note">{t('ui_experiment_refused')}</p>}
+        {status === 'interrupted' && (
           <p class="note">
             {t(frame.interrupted ?? 'ui_experiment_interrupted')} {frame.interrupted === undefined && given}
           </p>
-          <div class="actions">
-            <button type="button" class="button button-primary" data-action="resume-experiment" onClick={onStart}>
-              {t('ui_experiment_resume')}
-            </button>
-          </div>
-        </>
-      )}
-      <div aria-live="polite">
+        )}
         {status === 'stopped' && (
           <p class="note">
             {t(frame.stopped ?? 'ui_experiment_stopped')} {frame.stopped === undefined && given}
@@ -91,6 +82,13 @@ export function ExperimentCard({ experiment, title, run, walk, doing, frame = {}
           </p>
         )}
       </div>
+      {status === 'interrupted' && (
+        <div class="actions">
+          <button type="button" class="button button-primary" data-action="resume-experiment" onClick={onStart}>
+            {t('ui_experiment_resume')}
+          </button>
+        </div>
+      )}
       {children}
       {isOver && status === 'done' && (
         <div class="actions">
@@ -103,14 +101,13 @@ export function ExperimentCard({ experiment, title, run, walk, doing, frame = {}
   );
 }
 
-function Progress({ run, doing }: { run: ExperimentRun; doing: string | undefined }) {
+function Progress({ run }: { run: ExperimentRun }) {
   const { done, left } = run.progress;
   const words = t('ui_experiment_rounds', format(done), format(left));
   return (
     <div class="experiment-progress">
       <progress max={Math.max(1, done + left)} value={done} aria-label={words} />
       <p class="quiet">{words}</p>
-      {doing !== undefined && <p role="status">{doing}</p>}
     </div>
   );
 }
