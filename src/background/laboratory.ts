@@ -21,6 +21,7 @@ import { createPrivateWindowDoor } from './doors/private-window-door';
 import { clearSiteData } from './doors/site-data-door';
 import type { TabFacts } from './error-watcher';
 import { createExperiments, type Experiments } from './experiments';
+import { createGuided } from './guided';
 import type { IncidentStore } from './incident-store';
 import type { Keeping } from './keeping';
 import { createOpening } from './opening';
@@ -67,17 +68,12 @@ export interface Laboratory {
   tendCopies(): Promise<void>;
 }
 
-/** How long after its last sign a guided search goes on by itself, ms. */
-const GUIDED_LIMIT_MS = 30 * 60_000;
-
 const newId = (): string => crypto.randomUUID();
 const now = (): number => Date.now();
 const later: Later = (run, afterMs) => {
   const timer = setTimeout(run, afterMs);
   return () => clearTimeout(timer);
 };
-/** What changes something for everybody: an experiment under way is ended first. */
-const CHANGING: ReadonlySet<ConsentId> = new Set<ConsentId>(['read-browser-dns', 'go-direct', 'switch-extensions-off']);
 
 export function createLaboratory({ api, incidents, keeping, tab }: Core): Laboratory {
   const local = api.storage.local;
@@ -159,6 +155,7 @@ export function createLaboratory({ api, incidents, keeping, tab }: Core): Labora
       }),
     },
   });
+  const guided = createGuided({ store, experiments, now });
   const opening = createOpening({
     store: incidents,
     walks,
@@ -176,7 +173,6 @@ export function createLaboratory({ api, incidents, keeping, tab }: Core): Labora
     'session.open-incident': ({ incidentId }) => opening.openIncident(incidentId),
     'session.open-url': ({ url, tabId }) => opening.openUrl(url, tabId),
     'consent.set': async ({ sessionId, consent, state }) => {
-      if (state === 'given' && CHANGING.has(consent)) await experiments.stop();
       await walks.setConsent(sessionId, consent, state);
       return null;
     },
@@ -240,7 +236,8 @@ export function createLaboratory({ api, incidents, keeping, tab }: Core): Labora
         port.disconnect();
         return;
       }
-      const end = walks.watch(port.name.slice(SESSION_PORT_PREFIX.length), (message) => {
+      const sessionId = port.name.slice(SESSION_PORT_PREFIX.length);
+      const end = walks.watch(sessionId, (message) => {
         try {
           port.postMessage(message);
         } catch {
@@ -248,18 +245,12 @@ export function createLaboratory({ api, incidents, keeping, tab }: Core): Labora
         }
       });
       port.onDisconnect.addListener(end);
+      // Elsewhere no search waits for a hand.
+      if (isGecko) void guided.noteWatched(sessionId).catch(() => undefined);
     },
     noteIncident: walks.noteIncident,
     notePermissions: (changed, state) => void walks.notePermission(consentsOf(changed), state),
-    async noteSwitched() {
-      const newest = await store.newest();
-      const run = newest === undefined ? undefined : (await store.read(newest))?.experiments?.['extension-search'];
-      const isOpen = run?.status === 'waiting' || run?.status === 'running' || run?.status === 'interrupted';
-      if (newest === undefined || !isOpen || run?.detail?.mode !== 'guided') return;
-      // One of last week is nobody's any more, and nobody's experiment is ended for it.
-      if (now() - (run.changedAtMs ?? run.startedAtMs) > GUIDED_LIMIT_MS || experiments.isBusyElsewhere(newest, 'extension-search')) return;
-      await experiments.word(newest, 'extension-search', { word: 'look' }).catch(() => undefined);
-    },
+    noteSwitched: guided.noteSwitched,
     refresh: walks.refresh,
     tendCopies: cookieCopies.tidy,
   };

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { ExperimentRun, ExtensionSearchDetail, SearchedExtension } from '../../model/experiment';
 import type { MessageId } from '../../model/message';
 import type { SessionView } from '../../model/session';
@@ -23,18 +23,6 @@ export function ExtensionSearch({ view, walk, version }: ExtensionSearchProps) {
   const isGuided = detail?.mode === 'guided' || view.state.environment.engine === 'gecko';
   const [pinned, setPinned] = useState<ReadonlySet<string>>(new Set(run?.options.pinned ?? []));
   const isWaiting = run?.status === 'waiting';
-  const waits = useRef(isWaiting);
-  waits.current = isWaiting;
-  useEffect(() => {
-    // The worker that waited may be gone: a look of this page sets it going again. Once, and not on each change: the look itself changes the run.
-    const look = (): void => {
-      if (waits.current && document.visibilityState === 'visible') void walk.sayTo('extension-search', 'look');
-    };
-    look();
-    document.addEventListener('visibilitychange', look);
-    return () => document.removeEventListener('visibilitychange', look);
-  }, [walk]);
-
   const known = searchable(view);
   const start = (): void => void walk.startExperiment({ experiment: 'extension-search', options: { pinned: [...pinned] } });
   const isUnderWay = run?.status === 'running' || isWaiting;
@@ -62,9 +50,8 @@ export function ExtensionSearch({ view, walk, version }: ExtensionSearchProps) {
       }
     >
       {detail !== undefined && isUnderWay && detail.ask !== undefined && <Ask detail={detail} walk={walk} />}
-      <div aria-live="polite">
-        {detail?.result !== undefined && <Result detail={detail} view={view} walk={walk} version={version} isOver={!isUnderWay} />}
-      </div>
+      <div aria-live="polite">{detail?.result !== undefined && <Result detail={detail} view={view} isOver={!isUnderWay} />}</div>
+      {detail?.result?.kind === 'found' && <Culprits detail={detail} view={view} walk={walk} version={version} isOver={!isUnderWay} />}
       {detail !== undefined && <LeftAlone detail={detail} />}
     </ExperimentCard>
   );
@@ -210,19 +197,8 @@ const RESULT = {
   nobody: 'ui_search_nobody',
 } as const;
 
-function Result({
-  detail,
-  view,
-  walk,
-  version,
-  isOver,
-}: {
-  detail: ExtensionSearchDetail;
-  view: SessionView;
-  walk: Walk;
-  version: string;
-  isOver: boolean;
-}) {
+/** What came of it, in sentences: they are read out as they come. */
+function Result({ detail, view, isOver }: { detail: ExtensionSearchDetail; view: SessionView; isOver: boolean }) {
   const { result } = detail;
   if (result === undefined) return null;
   if (result.kind !== 'found') {
@@ -250,36 +226,54 @@ function Result({
       <p class="quiet">{t('ui_search_found_how', format(detail.tries.length))}</p>
       {detail.afterKeepingOff === 'works' && <p>{t('ui_search_kept_works')}</p>}
       {detail.afterKeepingOff === 'fails' && <p>{t('ui_search_kept_fails')}</p>}
-      <ul class="search-culprits">
-        {extensions.map((one) => (
-          <li key={one.id} data-culprit={one.id}>
-            <Extension extension={one} />
-            {one.isKeptOff && <span class="tag tag-implicated">{t('ui_search_kept')}</span>}
-            {isOver && detail.mode === 'switching' && (
-              <div class="actions">
-                <button
-                  type="button"
-                  class="button"
-                  data-action={one.isKeptOff ? 'restore' : 'keep-off'}
-                  onClick={() => walk.sayTo('extension-search', one.isKeptOff ? 'restore' : 'keep-off', one.id)}
-                >
-                  {t(one.isKeptOff ? 'ui_search_restore' : 'ui_search_keep_off')}
-                  <span class="visually-hidden"> {one.name}</span>
-                </button>
-              </div>
-            )}
-            <details class="more">
-              <summary>
-                <Icon name="chevron" />
-                {t('ui_search_maker')}
-              </summary>
-              <MakerLetter extension={one} detail={detail} view={view} version={version} />
-            </details>
-          </li>
-        ))}
-      </ul>
       {isOver && !isStillOff && <p class="quiet">{t('ui_search_restored')}</p>}
     </div>
+  );
+}
+
+/** What was found, each with what the person may do about it. */
+function Culprits({
+  detail,
+  view,
+  walk,
+  version,
+  isOver,
+}: {
+  detail: ExtensionSearchDetail;
+  view: SessionView;
+  walk: Walk;
+  version: string;
+  isOver: boolean;
+}) {
+  return (
+    <ul class="search-culprits">
+      {culpritsOf(detail).extensions.map((one) => (
+        <li key={one.id} data-culprit={one.id}>
+          <Extension extension={one} />
+          {one.isKeptOff && <span class="tag tag-implicated">{t('ui_search_kept')}</span>}
+          {isOver && detail.mode === 'switching' && (
+            <div class="actions">
+              <button
+                type="button"
+                class="button"
+                data-action={one.isKeptOff ? 'restore' : 'keep-off'}
+                onClick={() => walk.sayTo('extension-search', one.isKeptOff ? 'restore' : 'keep-off', one.id)}
+              >
+                {t(one.isKeptOff ? 'ui_search_restore' : 'ui_search_keep_off')}
+                <span class="visually-hidden"> {one.name}</span>
+              </button>
+            </div>
+          )}
+          <details class="more">
+            <summary>
+              <Icon name="chevron" />
+              {t('ui_search_maker')}
+            </summary>
+            <MakerLetter extension={one} detail={detail} view={view} version={version} />
+          </details>
+        </li>
+      ))}
+    </ul>
   );
 }
 
