@@ -107,7 +107,10 @@ api.runtime.onConnect.addListener((port) => {
 });
 
 /** In Firefox a search waits for the person to switch extensions, longer than this page lives. */
-const noteSwitched = () => void openLaboratory().then((open) => open.noteSwitched());
+const noteSwitched = () =>
+  void openLaboratory()
+    .then((open) => open.noteSwitched())
+    .catch(() => undefined);
 const hearSwitches = () => {
   api.management?.onEnabled.addListener(noteSwitched);
   api.management?.onDisabled.addListener(noteSwitched);

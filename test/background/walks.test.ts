@@ -56,7 +56,12 @@ const probe = (id: ProbeId, run: (context: ProbeContext) => Promise<unknown>, ch
 });
 
 /** A worker with a clock of its own: timers run when told. */
-function createWorld(probes: readonly Probe[], area: FakeArea = createArea(), answers: readonly Exchange[] = []) {
+function createWorld(
+  probes: readonly Probe[],
+  area: FakeArea = createArea(),
+  answers: readonly Exchange[] = [],
+  quiet: () => Promise<void> = async () => undefined,
+) {
   const timers: { run: () => void; atMs: number; isCancelled: boolean }[] = [];
   let nowMs = 1_000;
   let nextId = 0;
@@ -79,6 +84,7 @@ function createWorld(probes: readonly Probe[], area: FakeArea = createArea(), an
     },
     grantedConsents: async () => [],
     changes: async () => [],
+    quiet,
     now: () => nowMs,
     newId: () => `s${nextId++}`,
     later(run, afterMs) {
@@ -369,5 +375,52 @@ describe('a walk', () => {
     const id = await world.walks.open(of);
     await world.walks.retest(id, 'restart-router');
     expect(world.stored(id).retests).toMatchObject([{ ...expected, afterStep: 'restart-router' }]);
+  });
+
+  it('measures only once no experiment stands in the way, and asks for quiet only where it measures', async () => {
+    const order: string[] = [];
+    let giveBack: () => void = () => undefined;
+    const quiet = () => {
+      order.push('quiet');
+      return new Promise<void>((resolve) => {
+        giveBack = resolve;
+      });
+    };
+    const asks = probe(
+      'independent-dns',
+      async () => {
+        order.push('measured');
+        return { answers: [] };
+      },
+      { consents: () => ['ask-resolvers'] },
+    );
+    const world = createWorld([asks], createArea(), [], quiet);
+    const id = await world.walks.open(incident);
+    await world.settle();
+    await world.walks.setConsent(id, 'ask-resolvers', 'refused');
+    // Nothing to measure: an experiment goes on.
+    expect(order).toEqual([]);
+    const given = world.walks.setConsent(id, 'ask-resolvers', 'given');
+    await world.settle();
+    expect(order).toEqual(['quiet']);
+    giveBack();
+    await given;
+    await world.settle();
+    expect(order).toEqual(['quiet', 'measured']);
+  });
+
+  it('tests again only once no experiment stands in the way', async () => {
+    const tries = [response, response, response];
+    let giveBack: () => void = () => undefined;
+    const world = createWorld([], createArea(), tries, () => new Promise<void>((resolve) => (giveBack = resolve)));
+    const id = await world.walks.open(incident);
+    await world.settle();
+    const opened = world.opened.length;
+    const retested = world.walks.retest(id);
+    await world.settle();
+    expect(world.opened.length).toBe(opened);
+    giveBack();
+    await retested;
+    expect(world.stored(id).retests).toMatchObject([{ outcome: 'works', tries: 3 }]);
   });
 });

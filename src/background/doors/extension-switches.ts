@@ -3,6 +3,7 @@ import { isAble } from '../../probes/installed-extensions';
 import type { BrowserApi } from './browser-api';
 import { factsOf } from './extensions-door';
 import { GUIDED_ALARM } from './guided-alarm';
+import { otherExtensions, withOpenPages } from './other-extensions';
 
 /** Rules and proxies of an extension come into force a moment after it was switched on [seen], ms. */
 const IN_FORCE_MS = 300;
@@ -14,32 +15,25 @@ const WAKE_AFTER_MS = 30_000;
 
 /** Other extensions as an experiment sees and switches them. */
 export function createExtensionSwitches(api: BrowserApi, engine: 'chromium' | 'gecko'): ExtensionSwitches {
-  const openPages = async (): Promise<ReadonlySet<string>> => {
-    const tabs = await api.tabs.query({ url: 'chrome-extension://*/*' }).catch(() => []);
-    return new Set(tabs.flatMap(({ url }) => (url === undefined ? [] : [new URL(url).host])));
-  };
   const switches: ExtensionSwitches = {
     async list(host) {
-      if (!api.management) return undefined;
-      const [all, open] = await Promise.all([api.management.getAll(), engine === 'chromium' ? openPages() : new Set<string>()]);
-      return all
-        .filter((one) => one.type === 'extension' && one.id !== api.runtime.id)
-        .map((one) => {
-          const facts = factsOf(one, host);
-          const icon = [...(one.icons ?? [])].sort((a, b) => a.size - b.size).find(({ size }) => size >= 32) ?? one.icons?.at(-1);
-          return {
-            id: one.id,
-            name: facts.name,
-            version: one.version,
-            abilities: facts.abilities,
-            isEnabled: one.enabled,
-            mayDisable: facts.mayDisable,
-            isAble: isAble(facts),
-            hasOpenPages: open.has(one.id),
-            ...(icon && icon.url.length <= 500 ? { icon: icon.url } : {}),
-            ...(/^https?:/.test(one.homepageUrl ?? '') ? { homepage: one.homepageUrl?.slice(0, 500) } : {}),
-          };
-        });
+      const [all, open] = await Promise.all([otherExtensions(api), engine === 'chromium' ? withOpenPages(api) : new Set<string>()]);
+      return all?.map((one) => {
+        const facts = factsOf(one, host);
+        const icon = [...(one.icons ?? [])].sort((a, b) => a.size - b.size).find(({ size }) => size >= 32) ?? one.icons?.at(-1);
+        return {
+          id: one.id,
+          name: facts.name,
+          version: one.version,
+          abilities: facts.abilities,
+          isEnabled: one.enabled,
+          mayDisable: facts.mayDisable,
+          isAble: isAble(facts),
+          hasOpenPages: open.has(one.id),
+          ...(icon && icon.url.length <= 500 ? { icon: icon.url } : {}),
+          ...(/^https?:/.test(one.homepageUrl ?? '') ? { homepage: one.homepageUrl?.slice(0, 500) } : {}),
+        };
+      });
     },
     changed(signal) {
       const { management } = api;

@@ -2,6 +2,7 @@ import type { Journal } from '../../experiments/journal';
 import type { ExtensionFacts } from '../../model/measurement';
 import type { ExtensionsDoor } from '../../probes/context';
 import type { BrowserApi, ManagedExtension } from './browser-api';
+import { otherExtensions, withOpenPages } from './other-extensions';
 import type { Turn } from './turns';
 
 /** How long extensions may stay off, ms. */
@@ -42,8 +43,13 @@ export function factsOf(one: ManagedExtension, host: string): ExtensionFacts {
     isEnabled: one.enabled,
     abilities: abilitiesOf(one),
     hasHostAccess: (one.hostPermissions ?? []).some((pattern) => patternCovers(pattern, host)),
-    mayDisable: one.mayDisable && one.installType !== 'admin',
+    mayDisable: mayBeSwitched(one),
   };
+}
+
+/** Whether the person, and not a policy, decides whether it is on. */
+function mayBeSwitched({ mayDisable, installType }: ManagedExtension): boolean {
+  return mayDisable && installType !== 'admin';
 }
 
 export function createExtensionsDoor(options: {
@@ -55,9 +61,7 @@ export function createExtensionsDoor(options: {
   const { api, engine, journal, turn } = options;
   const door: ExtensionsDoor = {
     async list(host) {
-      if (!api.management) return undefined;
-      const all = await api.management.getAll();
-      return all.filter((one) => one.type === 'extension' && one.id !== api.runtime.id).map((one) => factsOf(one, host));
+      return (await otherExtensions(api))?.map((one) => factsOf(one, host));
     },
   };
   if (engine === 'gecko') return door;
@@ -66,26 +70,8 @@ export function createExtensionsDoor(options: {
     const management = api.management;
     const setEnabled = management?.setEnabled;
     if (!management || !setEnabled) return use();
-    const all = await management.getAll();
-    const wanted = all.filter(
-      (one) =>
-        ids.includes(one.id) &&
-        one.type === 'extension' &&
-        one.enabled &&
-        one.mayDisable &&
-        one.installType !== 'admin' &&
-        one.id !== api.runtime.id,
-    );
-    // Switching off closes an extension's own pages, and what is typed there is lost: those are left alone.
-    const isOpen = await Promise.all(
-      wanted.map((one) =>
-        api.tabs.query({ url: `chrome-extension://${one.id}/*` }).then(
-          (tabs) => tabs.length > 0,
-          () => false,
-        ),
-      ),
-    );
-    const able = wanted.filter((_, index) => !isOpen[index]);
+    const [others = [], open] = await Promise.all([otherExtensions(api), withOpenPages(api)]);
+    const able = others.filter((one) => ids.includes(one.id) && one.enabled && mayBeSwitched(one) && !open.has(one.id));
     const held = await journal.beginAll(
       able.map((one) => ({ undo: { what: 'extension-switch', extensionId: one.id, wasEnabled: true }, target: one.name.slice(0, 100) })),
       HOLD_MS,
