@@ -9,7 +9,6 @@ import { unpack } from './unpack';
 const QUIET = [
   '--no-first-run',
   '--no-default-browser-check',
-  '--disable-background-networking',
   '--disable-component-update',
   '--disable-component-extensions-with-background-pages',
   '--disable-default-apps',
@@ -309,6 +308,7 @@ export class Chromium implements BrowserUnderTest {
       `--user-data-dir=${this.profileDirectory}`,
       '--remote-debugging-pipe',
       ...QUIET,
+      ...(this.options.isUpdating === true ? [] : ['--disable-background-networking']),
       ...(isHeadless ? ['--headless=new', '--window-size=1280,900', '--disable-gpu'] : []),
       ...(isRoot ? ['--no-sandbox'] : []),
       ...more,

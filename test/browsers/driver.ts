@@ -54,6 +54,8 @@ export interface LaunchOptions {
   permissions?: 'all' | 'none' | readonly string[];
   /** Whether the person lets Unreset see all sites. Default `all`. */
   hostAccess?: 'all' | 'withheld';
+  /** Chromium: whether it may ask for updates by itself, as it must to install what an organisation prescribes. Default false. */
+  isUpdating?: boolean;
   /** Whether the person allows private windows. Default false. */
   isPrivateAllowed?: boolean;
   /** Time for the browser to come up, ms. Default 40,000. */

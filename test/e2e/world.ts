@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Report } from '../../src/model/report';
 import type { BrowserUnderTest, LaunchOptions, Page, Tab } from '../browsers/driver';
 import { launchBrowser } from '../browsers/launch';
 import { cleanUpOnExit, temporaryDirectory } from '../browsers/processes';
@@ -111,4 +112,11 @@ export async function openReport(page: Page): Promise<void> {
     5000,
     'the export button',
   );
+}
+
+/** Exports the report of a page that is done, as a person would, and reads it. */
+export async function exportedReport(browser: BrowserUnderTest, page: Page): Promise<Report> {
+  await openReport(page);
+  const file = await browser.download(() => page.click('button[data-export="json"]'), 10_000);
+  return JSON.parse(readFileSync(file, 'utf8')) as Report;
 }

@@ -4,7 +4,7 @@ declare module 'yazl' {
     addBuffer(
       content: Uint8Array,
       path: string,
-      options: { mtime: Date; forceDosTimestamp: boolean; mode: number; compressionLevel: number },
+      options?: { mtime: Date; forceDosTimestamp: boolean; mode: number; compressionLevel: number },
     ): void;
     end(): void;
     readonly outputStream: NodeJS.ReadableStream;
