@@ -236,6 +236,8 @@ export function createJournal(doors: JournalDoors): Journal {
         if (entry.state === 'changed') await settle(entry, undoer, found);
         else if (isOld && entry.state === 'returned') entry.state = 'confirmed';
         else if (isOld) entry.isSure = true;
+        // The disk brings a change back at the browser's start or not at all: from here on it is somebody else's doing.
+        else if (entry.state === 'returned') entry.returnedInLife = life;
       } else if (found === 'changed' && entry.state === 'returned' && !undoer.isOursAlone && entry.returnedInLife === life) {
         // We gave it back in this very life of the browser and the disk plays no part: somebody else changed it.
         entry.state = 'left-to-another';

@@ -242,6 +242,37 @@ describe('the journal', () => {
     expect(await states(journal)).toEqual(['left-to-another']);
   });
 
+  it('leaves an extension that the person switched off after the browser’s restart, which brought nothing back', async () => {
+    const world = createWorld();
+    const held = await world.worker().begin(SWITCH, 'X', 5000);
+    await held.change(async () => void world.live.enabled.set('x', false));
+    await held.release();
+    world.restart();
+    const journal = world.worker();
+    await journal.returnEverything();
+    expect(await states(journal)).toEqual(['returned']);
+    world.live.enabled.set('x', false);
+    await journal.returnEverything();
+    expect(world.live.enabled.get('x')).toBe(false);
+    expect(await states(journal)).toEqual(['left-to-another']);
+  });
+
+  it('looks again after each restart that follows the return too soon', async () => {
+    const world = createWorld();
+    const held = await world.worker().begin(SWITCH, 'X', 5000);
+    await held.change(async () => void world.live.enabled.set('x', false));
+    world.flush();
+    await held.release();
+    // The disk holds it as off, twice: at once, and although a start in between had seen it on.
+    for (let start = 0; start < 2; start += 1) {
+      world.restart();
+      expect(world.live.enabled.get('x')).toBe(false);
+      await world.worker().returnEverything();
+      expect(world.live.enabled.get('x')).toBe(true);
+    }
+    expect(await states(world.worker())).toEqual(['returned']);
+  });
+
   it('leaves what is in use, until its deadline or until all is asked back', async () => {
     const world = createWorld();
     const journal = world.worker();
