@@ -174,5 +174,5 @@ export const NSS_TLS_ANSWERS: readonly { name: string; code: number; answer: Tls
   { name: 'SSL_ERROR_HANDSHAKE_FAILURE_ALERT', code: 12227, answer: 'no-common-version-or-cipher' },
   { name: 'SSL_ERROR_PROTOCOL_VERSION_ALERT', code: 12190, answer: 'no-common-version-or-cipher' },
   { name: 'SSL_ERROR_INSUFFICIENT_SECURITY_ALERT', code: 12189, answer: 'no-common-version-or-cipher' },
-  { name: 'SSL_ERROR_UNRECOGNIZED_NAME_ALERT', code: 12183, answer: 'unknown-name' },
+  { name: 'SSL_ERROR_UNRECOGNIZED_NAME_ALERT', code: 12182, answer: 'unknown-name' },
 ];

@@ -171,10 +171,10 @@ describe('how a TLS greeting was answered', () => {
     ['net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH', 'no-common-version-or-cipher'],
     ['net::ERR_SSL_UNRECOGNIZED_NAME_ALERT', 'unknown-name'],
     ['SSL_ERROR_RX_RECORD_TOO_LONG', 'not-tls'],
-    // 0x805a0000 + 12263, + 12190, + 12183: as Firefox tells webNavigation.
+    // 0x805a0000 + 12263, + 12190, + 12182: as Firefox tells webNavigation.
     ['Error code 2153394151', 'not-tls'],
     ['Error code 2153394078', 'no-common-version-or-cipher'],
-    ['Error code 2153394071', 'unknown-name'],
+    ['Error code 2153394070', 'unknown-name'],
     ['net::ERR_CONNECTION_RESET', undefined],
     ['net::ERR_CERT_AUTHORITY_INVALID', undefined],
     ['Error code 2152398868', undefined],
