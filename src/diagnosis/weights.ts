@@ -127,17 +127,24 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
     but: {
       'browser-extension': errorKinds({ 'tunnel-failed': 0.03, 'proxy-unreachable': 0.05 }),
       'browser-site-data': errorKinds({ closed: 0.25 }),
-      'oversized-headers': errorKinds({ closed: 0.25, http2: 0.06 }),
-      'proxy-configuration': errorKinds({ closed: 0.25, 'tunnel-failed': 0.1, 'proxy-unreachable': 0.15, 'empty-response': 0.08 }),
+      'oversized-headers': errorKinds({ closed: 0.2, 'empty-response': 0.15, http2: 0.06 }),
+      'proxy-configuration': errorKinds({
+        closed: 0.25,
+        'tunnel-failed': 0.1,
+        'proxy-unreachable': 0.15,
+        'empty-response': 0.08,
+        'tls-alert-or-protocol': 0.04,
+      }),
       'vpn-client': errorKinds({ closed: 0.2, 'timed-out': 0.1, 'network-changed': 0.04 }),
-      'security-software': errorKinds({ closed: 0.25, 'timed-out': 0.06, 'tls-alert-or-protocol': 0.02, quic: 0.01 }),
+      // Whoever answers in the site's place does not always speak its TLS.
+      'security-software': errorKinds({ closed: 0.25, 'timed-out': 0.06, 'tls-alert-or-protocol': 0.06, quic: 0.01 }),
       'network-driver': errorKinds({ 'timed-out': 0.06, 'truncated-body': 0.08 }),
-      'router-filter': errorKinds({ 'timed-out': 0.05 }),
+      'router-filter': errorKinds({ 'timed-out': 0.05, 'tls-alert-or-protocol': 0.04 }),
       'nat-or-conntrack': errorKinds({ 'timed-out': 0.1, 'truncated-body': 0.05 }),
       'path-mtu': errorKinds({ 'timed-out': 0.55, 'truncated-body': 0.03 }),
       'ipv6-path': errorKinds({ 'timed-out': 0.2, unreachable: 0.02 }),
       'captive-portal': errorKinds({ certificate: 0.1, 'timed-out': 0.1 }),
-      'dns-answer': errorKinds({ 'timed-out': 0.1, refused: 0.1 }),
+      'dns-answer': errorKinds({ 'timed-out': 0.1, refused: 0.1, 'tls-alert-or-protocol': 0.04 }),
       // A dead line is silent; only what still forwards can reset.
       'provider-fault': errorKinds({
         'timed-out': 0.55,
@@ -154,9 +161,9 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
         'empty-response': 0.02,
       }),
       'unstable-link': errorKinds({ 'timed-out': 0.25, 'network-changed': 0.1, 'truncated-body': 0.06 }),
-      'organisation-filter': errorKinds({ 'timed-out': 0.05, 'tunnel-failed': 0.03 }),
-      'isp-filter': errorKinds({ 'timed-out': 0.06, closed: 0.08, 'empty-response': 0.02 }),
-      'tls-clienthello': errorKinds({ 'timed-out': 0.25, 'tls-alert-or-protocol': 0.06 }),
+      'organisation-filter': errorKinds({ 'timed-out': 0.05, 'tunnel-failed': 0.03, 'tls-alert-or-protocol': 0.04 }),
+      'isp-filter': errorKinds({ 'timed-out': 0.06, closed: 0.08, 'empty-response': 0.02, 'tls-alert-or-protocol': 0.025 }),
+      'tls-clienthello': errorKinds({ 'timed-out': 0.25, 'tls-alert-or-protocol': 0.1 }),
       'tls-version-or-cipher': errorKinds({ 'tls-alert-or-protocol': 0.3, 'empty-response': 0.15 }),
       'server-certificate-binding': errorKinds({ 'tls-alert-or-protocol': 0.08, closed: 0.15 }),
       'wrong-protocol-on-port': errorKinds({ 'tls-alert-or-protocol': 0.25, 'empty-response': 0.35 }),
@@ -309,7 +316,7 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
       'server-crash': [0.7, 0.2, 0.05, 0.005, 0.01, 0.01, 0.01, 0.015],
       'container-port': [0.95, 0.03, 0.005, 0.001, 0.001, 0.005, 0.005, 0.003],
       'dev-server': [0.86, 0.08, 0.02, 0.01, 0.005, 0.01, 0.01, 0.005],
-      transient: [0.003, 0.02, 0.12, 0.01, 0.01, 0.2, 0.637, 0.001],
+      transient: [0.01, 0.02, 0.12, 0.01, 0.01, 0.2, 0.629, 0.001],
     },
   },
   'failure-pattern': { usual: 0.1, but: { 'load-balancer': 0.75, 'server-overload': 0.06, 'server-crash': 0.08, 'unstable-link': 0.03 } },
@@ -343,7 +350,8 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
       'server-crash': 0.15,
       'container-port': 0.01,
       'dev-server': 0.06,
-      transient: 0.98,
+      // It passes by itself, though not always at once.
+      transient: 0.93,
     },
   },
   'time-to-failure': {
@@ -412,7 +420,7 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
     usual: 0.05,
     but: {
       'proxy-configuration': 0.12,
-      'path-mtu': 0.55,
+      'path-mtu': 0.7,
       'nat-or-conntrack': 0.32,
       'server-timeout': 0.4,
       'server-crash': 0.28,
@@ -422,7 +430,7 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
       'security-software': 0.14,
       'unstable-link': 0.35,
       'http2-or-quic': 0.2,
-      'vpn-client': 0.15,
+      'vpn-client': 0.1,
       'isp-filter': 0.015,
     },
   },
@@ -465,7 +473,7 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
     },
   },
   'cookie-header-size': { usual: [0.9, 0.06, 0.03, 0.01], but: { 'oversized-headers': [0.03, 0.27, 0.4, 0.3] } },
-  'url-or-header-size': { usual: 0.03, but: { 'oversized-headers': 0.85, 'browser-extension': 0.2, 'server-block': 0.06 } },
+  'url-or-header-size': { usual: 0.012, but: { 'oversized-headers': 0.9, 'browser-extension': 0.1, 'server-block': 0.06 } },
   'other-browser': {
     usual: 0.03,
     but: {
@@ -507,7 +515,8 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
     but: {
       'browser-extension': 0.9,
       'browser-site-data': 0.9,
-      'oversized-headers': 0.85,
+      // Cookies are the browser's; addresses and tokens that are too long go with any client.
+      'oversized-headers': 0.65,
       'proxy-configuration': 0.4,
       'security-software': 0.25,
       'tls-clienthello': 0.75,
@@ -570,7 +579,7 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
     site: 0.06,
     but: {
       'server-block': 0.7,
-      'tls-version-or-cipher': 0.3,
+      'tls-version-or-cipher': 0.4,
       'tls-clienthello': 0.6,
       'server-overload': 0.3,
       'load-balancer': 0.3,
@@ -594,7 +603,7 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
     usual: [0.03, 0.05, 0.92],
     but: {
       'vpn-client': [0.93, 0.01, 0.06],
-      'path-mtu': [0.6, 0.03, 0.37],
+      'path-mtu': [0.66, 0.03, 0.31],
       'organisation-filter': [0.3, 0.3, 0.4],
       'isp-filter': [0.01, 0.93, 0.06],
       'router-filter': [0.01, 0.9, 0.09],
@@ -881,13 +890,14 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
   },
   'started-after': {
     // What people remember to have changed just before is a hint at most.
-    usual: [0.05, 0.05, 0.06, 0.05, 0.07],
+    usual: [0.05, 0.05, 0.08, 0.05, 0.07],
     site: [0.05, 0.03, 0.04, 0.36, 0.03],
     but: {
       'browser-extension': [0.1, 0.03, 0.45, 0.02, 0.03],
+      'oversized-headers': [0.05, 0.02, 0.05, 0.25, 0.03],
       'proxy-configuration': [0.03, 0.05, 0.4, 0.02, 0.15],
       'vpn-client': [0.03, 0.06, 0.42, 0.03, 0.2],
-      'security-software': [0.05, 0.14, 0.55, 0.02, 0.04],
+      'security-software': [0.05, 0.14, 0.48, 0.02, 0.04],
       'network-driver': [0.02, 0.36, 0.22, 0.02, 0.1],
       'device-network-stack': [0.02, 0.3, 0.35, 0.02, 0.15],
       'captive-portal': [0.01, 0.01, 0.01, 0.01, 0.85],
@@ -896,7 +906,7 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
       'dns-answer': [0.03, 0.03, 0.05, 0.1, 0.28],
       'organisation-filter': [0.06, 0.04, 0.09, 0.1, 0.28],
       'isp-filter': [0.06, 0.03, 0.03, 0.04, 0.16],
-      'tls-clienthello': [0.5, 0.05, 0.03, 0.1, 0.06],
+      'tls-clienthello': [0.42, 0.06, 0.17, 0.1, 0.06],
       'http2-or-quic': [0.33, 0.03, 0.03, 0.26, 0.03],
       'tls-version-or-cipher': [0.25, 0.1, 0.05, 0.35, 0.02],
       'server-crash': [0.08, 0.03, 0.03, 0.4, 0.02],
@@ -1027,7 +1037,7 @@ export const GROUP_SHARES: readonly number[] = [1, 0.6, 0.35, 0.2];
 export const EVIDENCE_FACTOR = 1.6;
 
 /** Share of answers and measurements that are simply wrong; keeps any one fact from deciding alone. */
-export const NOISE = 0.004;
+export const NOISE = 0.02;
 
 /** Probability from which the first cause is called the cause. */
 export const CAUSE_THRESHOLD = 0.65;
