@@ -3,7 +3,7 @@ import type { BareAddressResult, Measurements } from '../model/measurement';
 import { isResetLike } from '../net-errors';
 import type { Probe, ProbeContext } from './context';
 import { addressAsHost, familyOf } from './hosts';
-import { hasName, httpUrl, siteConsents } from './target';
+import { hasName, httpUrl, siteConsents, works } from './target';
 
 type Reach = 'reaches' | 'fails' | 'timed-out' | 'not-tried';
 const PER_FAMILY = 2;
@@ -107,6 +107,10 @@ export const bareAddress: Probe<'bare-address'> = {
   async run(context) {
     const targets = addressesToTry(context.incident, context.measurements);
     const results = await Promise.all(targets.map((target) => tryAddress(context, target)));
-    return { results };
+    // A page that comes and goes may do so by the address that the browser happens to take: each twice, to tell that from chance.
+    const isComingAndGoing = (context.measurements['own-request']?.exchanges ?? []).some(works);
+    const isOfBoth = new Set(targets.map(({ family }) => family)).size > 1;
+    if (!isComingAndGoing || !isOfBoth || context.signal.aborted) return { results };
+    return { results: [...results, ...(await Promise.all(targets.map((target) => tryAddress(context, target))))] };
   },
 };

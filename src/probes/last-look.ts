@@ -1,7 +1,7 @@
 import type { Exchange } from '../model/exchange';
 import type { Probe } from './context';
 import { WHOLE_BODY_BYTES } from './own-request';
-import { fails, siteConsents, targetOf, works } from './target';
+import { breaksMidway, fails, siteConsents, targetOf, works } from './target';
 
 /** Successes in a row that show that it has passed. */
 const ENOUGH_SUCCESSES = 3;
@@ -39,9 +39,6 @@ export const lastLook: Probe<'last-look'> = {
   async run(context) {
     const { url } = targetOf(context);
     const exchanges: Exchange[] = [];
-    const hasBrokenMidway = context.measurements['own-request']?.exchanges.some(
-      (exchange) => exchange.outcome === 'failure' && exchange.hadHeaders,
-    );
     while (exchanges.length < ENOUGH_SUCCESSES && !context.signal.aborted) {
       const exchange = await context.request({
         url,
@@ -49,7 +46,7 @@ export const lastLook: Probe<'last-look'> = {
         isFreshConnection: true,
         party: 'failing-site',
         timeoutMs: 2500,
-        maxBytes: hasBrokenMidway ? WHOLE_BODY_BYTES : 65_536,
+        maxBytes: breaksMidway(context) ? WHOLE_BODY_BYTES : 65_536,
       });
       if (exchange.outcome === 'refused-by-us') break;
       exchanges.push(exchange);

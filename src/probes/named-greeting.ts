@@ -13,7 +13,7 @@ const TRIES = 2;
  */
 export const namedGreeting: Probe<'named-greeting'> = {
   id: 'named-greeting',
-  after: ['own-request', 'tab-replay', 'proxy-settings'],
+  after: ['own-request', 'tab-replay', 'proxy-settings', 'direct-connection'],
   // Chromium calls it `system` also where a system proxy is in use: then this goes past it and shows the person's own address.
   consents: (context) => ['go-direct', ...siteConsents(context)],
   isExclusive: true,
@@ -23,9 +23,13 @@ export const namedGreeting: Probe<'named-greeting'> = {
     const own = measurements['own-request']?.exchanges ?? [];
     const isReset = own.some((exchange) => exchange.outcome === 'failure' && !exchange.hadHeaders && isResetLike(exchange.error.failure));
     const facts = measurements['proxy-settings'];
-    // Behind a proxy it would be another way than the page's.
+    // Behind a proxy it would be another way than the page's, unless that way breaks as well.
+    const direct = measurements['direct-connection'];
+    const isBrokenDirectly = direct?.isInEffect === true && direct.direct.length > 0 && direct.direct.every((exchange) => !works(exchange));
     const isProxied = facts === undefined || (facts.mode !== 'direct' && facts.mode !== 'system') || (facts.observed ?? 'none') !== 'none';
-    return httpUrl(incident.url).protocol === 'https:' && isReset && !own.some(works) && !isProxied ? undefined : 'not-applicable';
+    return httpUrl(incident.url).protocol === 'https:' && isReset && !own.some(works) && (!isProxied || isBrokenDirectly)
+      ? undefined
+      : 'not-applicable';
   },
   async run(context) {
     const { hostname, port } = httpUrl(context.incident.url);

@@ -2,7 +2,7 @@ import type { Exchange } from '../model/exchange';
 import type { Measurements } from '../model/measurement';
 import type { Probe } from './context';
 import { WHOLE_BODY_BYTES } from './own-request';
-import { fails, outcomeKey, siteConsents, targetOf, works } from './target';
+import { breaksMidway, fails, outcomeKey, siteConsents, targetOf, works } from './target';
 
 const IN_A_ROW = 4;
 const BURST = 4;
@@ -28,7 +28,7 @@ export const repetition: Probe<'repetition'> = {
     // Silence once is enough: each more would cost seconds and say the same.
     if (own[0]?.outcome === 'timed-out') return result;
 
-    const hasBrokenMidway = own.some((exchange) => exchange.outcome === 'failure' && exchange.hadHeaders);
+    const hasBrokenMidway = breaksMidway(context);
     const ask = (isFreshConnection: boolean, cookies: 'include' | 'omit' = 'include') =>
       context.request({
         url,

@@ -59,6 +59,12 @@ export function fails(exchange: Exchange | undefined): boolean {
   return exchange?.outcome === 'failure' || exchange?.outcome === 'timed-out';
 }
 
+/** Whether the page's answer had begun when it broke: then only the whole answer compares. */
+export function breaksMidway({ incident, measurements }: Pick<ProbeContext, 'incident' | 'measurements'>): boolean {
+  const own = measurements['own-request']?.exchanges ?? [];
+  return incident.phase === 'response-started' || own.some((exchange) => exchange.outcome === 'failure' && exchange.hadHeaders);
+}
+
 /** A text that is equal for equal outcomes. */
 export function outcomeKey(exchange: Exchange): string {
   return exchange.outcome === 'failure' ? `failure ${exchange.error.failure}` : exchange.outcome;

@@ -6,6 +6,7 @@ import type { SessionState } from '../model/session';
 import { OBSERVATIONS, type ObservationId } from '../model/vocabulary';
 import { pageError } from './fate';
 import { observeBrowser } from './observe/browser';
+import { withoutCutAnswers } from './observe/cut-answers';
 import { observeDns } from './observe/dns';
 import { observeExtensionSearch } from './observe/extension-search';
 import type { Found, Observer, Seen } from './observe/found';
@@ -39,7 +40,8 @@ const isValue = (id: ObservationId, value: string): boolean => (OBSERVATIONS[id]
 
 /** All facts of a session, from the incident, the measurements, the steps done and the answers. Pure. */
 export const observe = (state: SessionState): Observations => {
-  const { incident, environment, measurements } = state;
+  const { incident, environment } = state;
+  const measurements = incident.phase === 'response-started' ? withoutCutAnswers(state.measurements) : state.measurements;
   const page = pageError(incident, measurements)?.failure;
   const seen: Seen = {
     incident,

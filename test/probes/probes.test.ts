@@ -143,6 +143,10 @@ describe('named-greeting', () => {
     const manual = { 'proxy-settings': { mode: 'manual' as const, heldBy: 'person' as const, servers: ['p.example:1'] } };
     expect(namedGreeting.skip?.(contextWith({ ...failed, ...system }))).toBeUndefined();
     expect(namedGreeting.skip?.(contextWith({ ...failed, ...manual }))).toBe('not-applicable');
+    // The way past the proxy breaks as well: then it is the page's.
+    const [request] = failed['own-request'].exchanges;
+    const direct = { 'direct-connection': { isInEffect: true, direct: request ? [request] : [], proxied: [] } };
+    expect(namedGreeting.skip?.(contextWith({ ...failed, ...manual, ...direct }))).toBeUndefined();
     expect(
       namedGreeting.skip?.(contextWith({ ...system, 'own-request': { exchanges: [fine({ url: SITE, party: 'failing-site' })] } })),
     ).toBe('not-applicable');

@@ -10,7 +10,7 @@ import { judgeControls, judgeInterception } from '../../src/session/observe/netw
 import { proxyConfigured } from '../../src/session/observe/proxy';
 import { isTabsOwn, patternOf } from '../../src/session/observe/repetition';
 import { addressKind, areNeighbours, placeOfHost } from '../../src/session/place';
-import { alwaysFails, bad, breaks, controls, loads, noControls, ok, session, times } from '../scenarios/walk';
+import { alwaysFails, bad, bare, breaks, controls, error, loads, noControls, ok, session, times } from '../scenarios/walk';
 
 describe('deriving a view', () => {
   it('is pure: the same state gives an equal view', () => {
@@ -136,6 +136,19 @@ describe('how regularly it fails', () => {
     // A failure and two successes: more than that there is not to be had.
     expect(frequency({ 'own-request': { exchanges: [bad(), ok()] }, repetition: apart })[0]).toBe('often');
   });
+  it('takes no answer that we cut for a success of a page that breaks in its middle', () => {
+    const cut = ok({ isComplete: false, bytes: 65_536 });
+    const measured = {
+      'own-request': { exchanges: [cut, cut] },
+      repetition: { inARow: times(4, () => cut), burst: times(4, () => cut), reused: [cut, cut] },
+    };
+    const seen = (phase: 'response-started' | 'unknown-before-headers') => {
+      const { frequency, retry } = observe(session({ ...alwaysFails, 'tab-replay': {}, ...measured }, { incident: { phase } }));
+      return [frequency?.value, retry?.value];
+    };
+    expect(seen('response-started')).toEqual([undefined, undefined]);
+    expect(seen('unknown-before-headers')).toEqual(['not-reproduced', 'succeeds']);
+  });
   it('leaves comparisons out where it worked once, though too seldom tried', () => {
     const seen = observe(
       session({
@@ -177,6 +190,25 @@ describe('controls', () => {
 });
 
 describe('names and addresses', () => {
+  it('tell a family that breaks from chance, on a page that comes and goes', () => {
+    const results = (...six: ('reaches' | 'fails')[]) =>
+      six.flatMap((tls) => [
+        bare('93.184.216.34', { tls: 'reaches' }),
+        bare('2606:2800::1', { tls, ...(tls === 'fails' && { tlsError: error() }) }),
+      ]);
+    const family = (...six: ('reaches' | 'fails')[]) =>
+      observe(
+        session({
+          ...alwaysFails,
+          'own-request': { exchanges: [bad(), ok()] },
+          repetition: { inARow: [ok(), bad(), ok(), bad()], burst: [], reused: [] },
+          'bare-address': { results: results(...six) },
+        }),
+      )['address-family']?.value;
+    expect(family('fails', 'fails')).toBe('only-ipv6-fails');
+    expect(family('fails', 'reaches')).toBeUndefined();
+    expect(family('fails')).toBeUndefined();
+  });
   it('tell the families that the name has, by two resolvers or more', () => {
     const records = (...answers: string[][]) =>
       observe(
@@ -297,6 +329,9 @@ describe('the time to the failure', () => {
     // The browser had held a connection ready and asked again by itself.
     expect(after(3_520, [1_800, 1_738], [1_745])).toBe('constant-timeout');
     expect(after(30_100, [], [])).toBe('constant-timeout');
+    // Connecting takes its time as well.
+    expect(after(10_240, [], [])).toBe('constant-timeout');
+    expect(after(9_700, [], [])).toBe('seconds');
     // What the browser held ready was given up sooner or later than a fresh connection.
     expect(after(4_200, [2_600, 1_900], [1_660, 1_700, 1_650])).toBe('constant-timeout');
   });

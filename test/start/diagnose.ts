@@ -28,6 +28,9 @@ const EXPORT_MS = 6000;
 /** Longest that a page may take to fail or load before the icon is clicked all the same, ms. */
 const NAVIGATION_MS = 30_000;
 
+/** How long a page that has loaded is watched for failing after all, ms. */
+const SETTLING_MS = 2500;
+
 const STATE = `document.querySelector('main')?.dataset.state`;
 
 /** One walk as a person takes it: open the page, click the icon, answer, export. */
@@ -152,11 +155,25 @@ export function diagnose(browser: BrowserUnderTest, job: Job): Promise<Outcome> 
   return within(walkThrough(browser, job), Math.max(0, job.deadline - performance.now()), 'the report');
 }
 
+const ERROR_PAGE = `/^(?:chrome-error|about:(?:net|cert)error)/.test(document.documentURI)`;
+
+/**
+ * What becomes of a page that has loaded: some go on by themselves, by a form that is sent or a redirect in script, and fail then.
+ * Whoever calls the icon would wait for that too.
+ */
+async function settled(tab: Tab, navigation: Navigation): Promise<Navigation> {
+  if (navigation.outcome !== 'loaded') return navigation;
+  return tab.page.waitFor(ERROR_PAGE, SETTLING_MS, 'the error page').then(
+    (): Navigation => ({ outcome: 'failed' }),
+    () => navigation,
+  );
+}
+
 /** Does something in a page and waits for the browser's error page that comes of it. */
 async function actIn(tab: Tab, act: string, timeoutMs: number): Promise<Navigation> {
   // The page may be gone before its answer is back.
   await tab.page.evaluate(`void setTimeout(() => { ${act} })`).catch(() => undefined);
-  return tab.page.waitFor(`/^(?:chrome-error|about:(?:net|cert)error)/.test(document.documentURI)`, timeoutMs, 'the error page').then(
+  return tab.page.waitFor(ERROR_PAGE, timeoutMs, 'the error page').then(
     () => ({ outcome: 'failed' }),
     () => ({ outcome: 'unfinished' }),
   );
@@ -170,7 +187,7 @@ async function walkThrough(browser: BrowserUnderTest, job: Job): Promise<Outcome
   }
   await job.trigger?.();
   const longest = Math.min(NAVIGATION_MS, (job.deadline - performance.now()) / 3);
-  const navigation = job.act === undefined ? await tab.goto(job.url, longest) : await actIn(tab, job.act, longest);
+  const navigation = job.act === undefined ? await settled(tab, await tab.goto(job.url, longest)) : await actIn(tab, job.act, longest);
   const walk = new Walk(browser, tab, job);
   await walk.begin(navigation);
   await walk.finish();

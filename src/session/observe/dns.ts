@@ -39,6 +39,20 @@ const addressRecords = (answers: readonly DnsAnswer[]): 'ipv4-only' | 'ipv6-only
   return families.has(6) ? 'ipv6-only' : 'ipv4-only';
 };
 
+/** The family that fails each time it is tried while the other works each time; at least two tries of each. */
+const familyApart = (
+  results: readonly BareAddressResult[],
+  fate: (result: BareAddressResult) => Fate,
+): 'only-ipv6-fails' | 'only-ipv4-fails' | undefined => {
+  const ofFamily = (family: 4 | 6): Fate => {
+    const fates = results.filter((result) => result.family === family).map(fate);
+    return fates.length >= 2 && !fates.includes(undefined) ? commonFate(fates) : undefined;
+  };
+  const [four, six] = [ofFamily(4), ofFamily(6)];
+  if (four === 'works' && six === 'fails') return 'only-ipv6-fails';
+  return four === 'fails' && six === 'works' ? 'only-ipv4-fails' : undefined;
+};
+
 type Try = BareAddressResult['tls'];
 const fateOfTry = (outcome: Try, failure: BareAddressResult['tlsError'], isTimeoutTelling: boolean): Fate => {
   if (outcome === 'reaches') return 'works';
@@ -79,7 +93,13 @@ export const observeDns: Observer = ({ incident, measurements, page, isIntermitt
   if (agreement) found.push({ id: 'resolver-agreement', value: agreement, by: 'independent-dns' });
   const records = addressRecords(measurements['independent-dns']?.answers ?? []);
   if (records) found.push({ id: 'address-records', value: records, by: 'independent-dns' });
-  if (page === undefined || isIntermittent || results.length === 0) return found;
+  if (page === undefined || results.length === 0) return found;
+  if (isIntermittent) {
+    // Unless one family fails and the other works whenever it is tried: then it comes and goes by the address that is taken.
+    const apart = familyApart(results, fate);
+    if (apart) found.push({ id: 'address-family', value: apart, by: 'bare-address' });
+    return found;
+  }
 
   // Where an answer had begun under the name, nobody minds the name; a small answer to another name says nothing of a large one.
   // Nor does anybody mind the name where another request under it works.

@@ -6,9 +6,10 @@ import { addressKind, placeOfHost } from '../place';
 import type { Found, Observer } from './found';
 import { isStandInWorking } from './repetition';
 
-/** Timeouts that people configure, ms; a failure within 2 % of one is no accident. */
-const USUAL_TIMEOUTS_MS = [10_000, 15_000, 30_000, 60_000, 120_000, 300_000];
+/** Timeouts that people configure, ms; a failure within 2 % of one, and what connecting and a busy device add, is no accident. */
+const USUAL_TIMEOUTS_MS = [5_000, 10_000, 15_000, 20_000, 30_000, 60_000, 90_000, 120_000, 180_000, 300_000];
 const TIMEOUT_TOLERANCE = 0.02;
+const TIMEOUT_DELAY_MS = 300;
 /** From so many tries on that took equally long, within this share and what a busy device adds, ms, a timeout shows whatever its length is. */
 const REGULAR_TRIES = 3;
 const REGULAR_SPREAD = 0.08;
@@ -104,7 +105,9 @@ const isOneLength = (durations: readonly number[]): boolean => {
 const timeToFailure = (durations: readonly number[], isMidBody: boolean) => {
   if (durations.length === 0) return isMidBody ? 'mid-transfer' : undefined;
   const isOneTimeout = USUAL_TIMEOUTS_MS.some((limit) =>
-    durations.every((duration) => Math.abs(duration - limit) <= limit * TIMEOUT_TOLERANCE),
+    durations.every(
+      (duration) => duration >= limit * (1 - TIMEOUT_TOLERANCE) && duration <= limit * (1 + TIMEOUT_TOLERANCE) + TIMEOUT_DELAY_MS,
+    ),
   );
   if (isOneTimeout) return 'constant-timeout';
   const [shortest, longest] = [Math.min(...durations), Math.max(...durations)];
