@@ -124,24 +124,28 @@ export function createExperiments(options: {
         return judgementOfTab(loaded, incident.error.failure);
       },
       tell: (progress, detail) => put({ ...run(), status: 'running', progress, detail }),
-      async word() {
-        signal.throwIfAborted();
+      async word(until = signal) {
+        until.throwIfAborted();
         const first = mine.words.shift();
         if (first) return first;
         if (run().status !== 'waiting') await put({ ...run(), status: 'waiting' });
         let giveUp: () => void = () => undefined;
         try {
           const said = await new Promise<ExperimentWord>((resolve, reject) => {
+            giveUp = () => reject(until.reason);
+            // What came while that was written down.
+            const next = until.aborted ? undefined : mine.words.shift();
+            if (next) resolve(next);
+            else if (until.aborted) giveUp();
             mine.hear = resolve;
-            giveUp = () => reject(signal.reason);
-            signal.addEventListener('abort', giveUp, { once: true });
+            until.addEventListener('abort', giveUp, { once: true });
           });
           // A mere look changes nothing that anybody could see.
           if (said.word !== LOOK) await put({ ...run(), status: 'running' });
           return said;
         } finally {
           mine.hear = undefined;
-          signal.removeEventListener('abort', giveUp);
+          until.removeEventListener('abort', giveUp);
         }
       },
     };

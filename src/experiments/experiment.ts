@@ -66,8 +66,8 @@ export interface ExperimentContext<Id extends ExperimentId = ExperimentId> {
   doors: ExperimentDoors;
   /** Writes down how far it is and shows it. Resolves when it is durable. */
   tell(progress: ExperimentRun['progress'], detail: ExperimentDetails[Id]): Promise<void>;
-  /** Shows that it waits for the person, and resolves with their word. Rejects when `signal` aborts. */
-  word(): Promise<ExperimentWord>;
+  /** Shows that it waits for the person, and resolves with their word. Rejects when `until` aborts, which must abort with `signal`; default: `signal`. */
+  word(until?: AbortSignal): Promise<ExperimentWord>;
 }
 
 export interface Experiment<Id extends ExperimentId = ExperimentId> {

@@ -344,6 +344,10 @@ class Run {
 
   private async untilSwitched(wrong: () => Promise<readonly string[]>, isStill: () => boolean): Promise<boolean> {
     const { signal } = this.context;
+    // Nobody listens any more once this is over; else each round would leave its listeners behind.
+    const over = new AbortController();
+    const stop = () => over.abort(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
     let asked = '';
     let word: Promise<void> | undefined;
     try {
@@ -351,20 +355,23 @@ class Run {
         const left = await wrong();
         if (!isStill()) return false;
         if (left.length === 0) return true;
+        signal.throwIfAborted();
         const now = JSON.stringify(this.ask);
         if (now !== asked) await this.tell();
         asked = now;
-        word ??= this.context.word().then(({ word: said, target }) => {
+        word ??= this.context.word(over.signal).then(({ word: said, target }) => {
           word = undefined;
           if (target === undefined) return;
           if (said === 'leave') this.leave(target, 'on', 'pinned');
           if (said === 'keep-off') this.set(target, { isKeptOff: true });
         });
-        await Promise.race([this.switches.changed(signal), word]);
+        await Promise.race([this.switches.changed(over.signal), word]);
         signal.throwIfAborted();
       }
     } finally {
       word?.catch(() => undefined);
+      signal.removeEventListener('abort', stop);
+      over.abort();
     }
   }
 

@@ -132,6 +132,25 @@ describe('createExperiments', () => {
     expect(begun).toBeGreaterThan(ended);
   });
 
+  it('hears no word for a wait that is over, and keeps it for the next', async () => {
+    const heard: string[] = [];
+    const world = createWorld({
+      run: async ({ word }) => {
+        const over = new AbortController();
+        const first = word(over.signal).catch((error: Error) => heard.push(error.message));
+        await new Promise((resolve) => setImmediate(resolve));
+        over.abort(new Error('over'));
+        await first;
+        await world.runner.word('s1', 'cookie-search', { word: 'leave' });
+        heard.push((await word()).word);
+        await expect(word(AbortSignal.abort(new Error('before it began')))).rejects.toThrow('before it began');
+      },
+    });
+    await world.runner.start('s1', 'cookie-search', {});
+    await world.until('done');
+    expect(heard).toEqual(['over', 'leave']);
+  });
+
   it('says why one could not go on', async () => {
     const world = createWorld({
       run: async () => {

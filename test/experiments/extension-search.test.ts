@@ -133,18 +133,23 @@ class Browser {
           ...(options.isGuided ? {} : { set }),
           changed: (signal: AbortSignal) =>
             new Promise<void>((resolve) => {
-              this.wakers.push(resolve);
-              signal.addEventListener('abort', () => resolve());
+              if (signal.aborted) return resolve();
+              const end = () => {
+                signal.removeEventListener('abort', end);
+                resolve();
+              };
+              this.wakers.push(end);
+              signal.addEventListener('abort', end);
             }),
         },
       },
       tell: async (progress: { done: number; left: number }, detail: ExtensionSearchDetail) => {
         this.told.push(structuredClone({ progress, detail }));
       },
-      word: () =>
+      word: (until: AbortSignal) =>
         new Promise<ExperimentWord>((resolve, reject) => {
           this.hearers.push(resolve);
-          this.stop.signal.addEventListener('abort', () => reject(new Error('stopped')));
+          until.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
         }),
     } as unknown as Context;
   }
