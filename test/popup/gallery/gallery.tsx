@@ -1,6 +1,7 @@
 import '../../../src/popup/styles/app.css';
 import { render as renderInto } from 'preact';
 import messages from '../../../public/_locales/en/messages.json';
+import { findStep } from '../../../src/diagnosis/steps';
 import type { Change } from '../../../src/model/session';
 import { createTexts } from '../../../src/platform/text';
 import { App } from '../../../src/popup/app';
@@ -8,7 +9,10 @@ import { Welcome } from '../../../src/popup/components/welcome';
 import type { PageDoors } from '../../../src/popup/doors';
 import { createWalk } from '../../../src/popup/state/walk';
 import { speak } from '../../../src/popup/words';
+import { EXPERIMENT_VIEWS } from './experiment-views';
 import { incident, NOW_MS, STEPS, VIEWS } from './views';
+
+const ALL = { ...VIEWS, ...EXPERIMENT_VIEWS };
 
 const query = new URLSearchParams(location.search);
 const name = query.get('case') ?? 'cause';
@@ -62,7 +66,7 @@ const answers = (type: string): unknown => {
   if (type === 'session.open-tab') {
     if (name === 'loading') return never;
     return {
-      sessionId: name in VIEWS ? 's1' : undefined,
+      sessionId: name in ALL ? 's1' : undefined,
       incidents: name === 'empty' ? [] : RECENT,
       tabUrl: TAB_URLS[name] ?? 'https://fine.example/',
     };
@@ -86,7 +90,7 @@ const doors: PageDoors = {
     return answer;
   }) as PageDoors['send'],
   watch(_id, onView) {
-    let view = VIEWS[name];
+    let view = ALL[name];
     if (view) onView(view);
     show = (change) => {
       if (view === undefined) return;
@@ -99,7 +103,7 @@ const doors: PageDoors = {
   openTab: async () => undefined,
   openSidePanel: async () => undefined,
   hasPermission: async () => false,
-  askPermission: async () => true,
+  askPermission: async () => !query.has('refuse'),
   version: '0.1.0',
   nowMs: () => NOW_MS,
 };
@@ -123,7 +127,7 @@ if (app !== null) {
         doors={doors}
         surface={surface}
         isPopup={query.has('popup')}
-        findStep={(id) => STEPS.find((step) => step.id === id)}
+        findStep={(id) => STEPS.find((step) => step.id === id) ?? findStep(id)}
       />,
       app,
     );

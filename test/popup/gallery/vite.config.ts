@@ -5,5 +5,6 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [preact()],
+  base: './',
   server: { host: '127.0.0.1', fs: { allow: ['../../..'] } },
 });
