@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JournalEntry } from '../../src/experiments/journal';
-import type { Report } from '../../src/model/report';
 import type { BrowserUnderTest, LaunchOptions, Page, Tab } from '../browsers/driver';
 import { poll } from '../browsers/processes';
 import { headerBytesOf } from '../lab/cookies';
@@ -13,7 +12,7 @@ import { type Lab, startLab } from '../lab/lab';
 import { isInNamespace } from '../lab/namespace';
 import type { Scenario } from '../lab/scenario';
 import { addSite, drawNames, pageApp } from '../lab/site';
-import { DRIVER_FAULTS, launchIn, openReport, STATE, settled } from './world';
+import { DRIVER_FAULTS, exportedReport, launchIn, STATE, settled } from './world';
 
 /**
  * Nothing is left changed, whoever is killed and whenever. No door into the product is used: slow
@@ -25,9 +24,9 @@ type Mode = 'as-ever' | 'silent' | 'endless';
 /** Headers over this are reset on the site of the extensions, bytes. */
 const HEADER_LIMIT = 6_000;
 
-/** Three sites, one for each browser of this file, so that they do not disturb each other. */
-const hosts = { proxy: '', dns: '', extensions: '' };
-const modes: Record<keyof typeof hosts, Mode> = { proxy: 'as-ever', dns: 'as-ever', extensions: 'as-ever' };
+/** A site for each browser of this file, so that they do not disturb each other. */
+const hosts = { proxy: '', dns: '', extensions: '', byHand: '' };
+const modes: Record<keyof typeof hosts, Mode> = { proxy: 'as-ever', dns: 'as-ever', extensions: 'as-ever', byHand: 'as-ever' };
 
 const scenario: Scenario = {
   name: 'give-back',
@@ -35,15 +34,16 @@ const scenario: Scenario = {
   shows: ['ERR_CONNECTION_RESET'],
   expect: { verdict: 'cannot-tell' },
   async configure(draw, internet) {
-    for (const kind of ['proxy', 'dns', 'extensions'] as const) {
+    for (const kind of Object.keys(hosts) as (keyof typeof hosts)[]) {
       const { host } = drawNames(internet);
       hosts[kind] = host;
       const page = pageApp(internet);
       await addSite(internet, {
         host,
         https(request, response, tools) {
-          const isTooLarge = kind !== 'extensions' || headerBytesOf(request) > HEADER_LIMIT;
-          if (modes[kind] === 'silent' && (kind !== 'extensions' || !isTooLarge)) return;
+          const isOfExtensions = kind === 'extensions' || kind === 'byHand';
+          const isTooLarge = !isOfExtensions || headerBytesOf(request) > HEADER_LIMIT;
+          if (modes[kind] === 'silent' && (!isOfExtensions || !isTooLarge)) return;
           if (modes[kind] === 'endless') {
             response.setHeader('content-type', 'text/html');
             response.write('<!doctype html><title>Endless</title>');
@@ -58,8 +58,10 @@ const scenario: Scenario = {
   },
 };
 
-/** Points at which something was killed, and states that were as before afterwards. */
+/** Points at which something was killed or meddled with, and states that were as before afterwards. */
 const count = { killed: 0, restored: 0 };
+/** The same points by what was changed and what was done. */
+const points = new Map<string, number>();
 let lab: Lab;
 
 beforeAll(async () => {
@@ -67,11 +69,18 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await lab?.close();
-  process.stdout.write(`give back: killed at ${count.killed} points, ${count.restored} states restored\n`);
+  const kinds = [...points].map(([what, many]) => `${what} ${many}`).join(', ');
+  process.stdout.write(`give back: broken off at ${count.killed} points (${kinds}), ${count.restored} states restored\n`);
 });
+
+function notePoint(what: string): void {
+  count.killed += 1;
+  points.set(what, (points.get(what) ?? 0) + 1);
+}
 
 /** Something that Unreset changes, and how a test sees it from outside. */
 interface Kind {
+  name: string;
   what: JournalEntry['undo']['what'];
   host: keyof typeof hosts;
   consents: readonly string[];
@@ -98,8 +107,8 @@ class Bench {
   observer: Tab | undefined;
   private visits = 0;
   private before = '';
-  /** Something was killed since the last state that was seen to be restored. */
-  private isKilled = false;
+  /** What was done since the last state that was seen to be restored. */
+  private done: string | undefined;
 
   constructor(
     readonly browser: BrowserUnderTest,
@@ -112,6 +121,10 @@ class Bench {
       await this.observer.page.waitFor('typeof chrome === "object" && chrome.storage !== undefined', 5000, 'a page of the extension');
     }
     return this.observer.page;
+  }
+
+  async in<T>(expression: string): Promise<T> {
+    return (await this.observe()).evaluate<T>(expression);
   }
 
   /** The state before the experiment that was begun last. */
@@ -145,6 +158,8 @@ class Bench {
       chrome.storage.local.get('journal').then(({ journal }) => look(journal));
     })`);
   }
+  /** At once: as a rule before anything is written down. */
+  async clicked(): Promise<void> {}
   noted(): Promise<void> {
     return this.seen(`mine.some(({ state }) => state === 'changed')`, 'the note');
   }
@@ -203,16 +218,27 @@ class Bench {
   async killWorker(options: { isAlarmKept: boolean } = { isAlarmKept: true }): Promise<void> {
     await Promise.all([this.page?.close(), this.browser.stopBackground()]);
     if (!options.isAlarmKept) await (await this.observe()).evaluate('chrome.alarms.clearAll()');
-    this.isKilled = true;
+    this.done = 'worker killed';
   }
   async wake(): Promise<void> {
     await (await this.observe()).evaluate(`chrome.runtime.sendMessage({ type: 'wake' }).catch(() => undefined).then(() => true)`);
   }
   async killBrowser(): Promise<void> {
     await this.browser.killAndRelaunch();
-    this.isKilled = true;
+    this.done = 'SIGKILL';
+    this.page = undefined;
     this.observer = undefined;
     await (await this.observe()).evaluate('globalThis.since = 0');
+  }
+  /** The person, or somebody else, did this. */
+  meddled(what: string): void {
+    this.done = what;
+  }
+  /** The permission was taken back; it is given again with the browser's next start. */
+  async grantAgain(): Promise<void> {
+    await this.browser.grantAndRelaunch?.();
+    this.page = undefined;
+    this.observer = undefined;
   }
   /** What is on the disk is not what is in the memory: some ten seconds later. */
   async onDisk(): Promise<void> {
@@ -224,13 +250,13 @@ class Bench {
     await poll(isThere, 30_000, 'the change to reach the disk', 100);
   }
   isCounted(): void {
-    if (this.isKilled) count.killed += 1;
-    this.isKilled = false;
+    if (this.done !== undefined) notePoint(`${this.kind.name}: ${this.done}`);
+    this.done = undefined;
     count.restored += 1;
   }
   /** All is as it was, and the journal knows. */
-  async isRestored(timeoutMs = 8_000): Promise<void> {
-    await poll(async () => (await this.state()) === this.before, timeoutMs, `the state ${this.before}`);
+  async isRestored(timeoutMs = 8_000, wanted = this.before): Promise<void> {
+    await poll(async () => (await this.state()) === wanted, timeoutMs, `the state ${wanted}`);
     await poll(async () => (await this.journal()).every(({ state }) => state !== 'changed'), 5000, 'the journal to say so');
     this.isCounted();
   }
@@ -240,6 +266,7 @@ const PROXY_STATE = `chrome.proxy.settings.get({}).then(({ levelOfControl, value
 /** Chromium writes a script as a data address. */
 const hasOurScript = (preferences: string) => preferences.includes('x-ns-proxy-autoconfig');
 const PROXY: Kind = {
+  name: 'way past the proxy',
   what: 'proxy-setting',
   host: 'proxy',
   consents: ['go-direct'],
@@ -250,6 +277,7 @@ const PROXY: Kind = {
   },
 };
 const DNS: Kind = {
+  name: 'own addresses',
   what: 'proxy-setting',
   host: 'dns',
   consents: ['read-browser-dns'],
@@ -260,22 +288,26 @@ const DNS: Kind = {
     else zone.silent.delete(hosts.dns);
   },
 };
-const EXTENSIONS: Kind = {
+const extensionsOn = (host: 'extensions' | 'byHand'): Kind => ({
+  name: 'extensions off',
   what: 'extension-switch',
-  host: 'extensions',
+  host,
   consents: ['see-extensions', 'switch-extensions-off'],
   state: `chrome.management.getAll().then((all) => JSON.stringify(all.filter(({ id }) => id !== chrome.runtime.id).map(({ id, enabled }) => [id, enabled]).sort()))`,
   isOnDisk: (preferences) => /"disable_reasons":(\[[^\]]+\]|[1-9])/.test(preferences),
   silence: (isOn) => {
-    modes.extensions = isOn ? 'silent' : 'as-ever';
+    modes[host] = isOn ? 'silent' : 'as-ever';
   },
-};
+});
 
 async function launch(kind: Kind, options: Partial<LaunchOptions> = {}): Promise<Bench> {
   // The browser's own reloads of failed pages would wake the worker before the test does.
   const browserArguments = ['--disable-auto-reload', ...(options.browserArguments ?? [])];
   return new Bench(await launchIn(lab, 'chromium', { permissions: 'all', ...options, browserArguments }), kind);
 }
+
+/** Before it is written down, after that, after the change, and in the middle of giving back. */
+const POINTS = ['clicked', 'noted', 'inForce', 'returning'] as const;
 
 /** Tries a kill point until it came about; that what was changed is given back must hold each time. */
 async function atPoint(bench: Bench, point: () => Promise<void>): Promise<void> {
@@ -294,12 +326,24 @@ async function atPoint(bench: Bench, point: () => Promise<void>): Promise<void> 
 
 /** The worker killed at each state of the change, and woken by whatever comes next. */
 async function killWorkerAtEachState(bench: Bench): Promise<void> {
-  for (const point of ['noted', 'inForce', 'returning'] as const) {
+  for (const point of POINTS) {
     await atPoint(bench, async () => {
       await reaching(bench.begin());
       await reaching(bench[point]());
       await bench.killWorker();
       await bench.wake();
+      await bench.isRestored();
+    });
+  }
+}
+
+/** SIGKILL around the note and in the middle of giving back; what follows the change is `killBrowserAfterChange`. */
+async function killBrowserAtEachState(bench: Bench): Promise<void> {
+  for (const point of ['clicked', 'noted', 'returning'] as const) {
+    await atPoint(bench, async () => {
+      await reaching(bench.begin());
+      await reaching(bench[point]());
+      await bench.killBrowser();
       await bench.isRestored();
     });
   }
@@ -345,9 +389,7 @@ async function isConfirmedAndTold(bench: Bench): Promise<void> {
     'the journal to be sure',
     500,
   );
-  await openReport(page);
-  const file = await bench.browser.download(() => page.click('button[data-export="json"]'), 10_000);
-  const { changes } = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  const { changes } = await exportedReport(bench.browser, page);
   const told = changes.filter(({ what }) => what === bench.kind.what);
   expect(told.length).toBeGreaterThan(0);
   for (const change of told) {
@@ -361,6 +403,7 @@ describe.concurrent('killed at any moment, Chromium is as it was before', () => 
     const bench = await launch(PROXY);
     try {
       await killWorkerAtEachState(bench);
+      await killBrowserAtEachState(bench);
       for (const when of [0, 5_000, 'disk'] as const) await killBrowserAfterChange(bench, when);
       for (const afterMs of [0, 5_000, 15_000]) await killBrowserAfterReturn(bench, afterMs);
       await isConfirmedAndTold(bench);
@@ -375,12 +418,84 @@ describe.concurrent('killed at any moment, Chromium is as it was before', () => 
       lab.internet.draw,
       (place) => lab.internet.reach(place),
     );
-    const bench = await launch(EXTENSIONS, { otherExtensions: other.chromium });
+    const bench = await launch(extensionsOn('extensions'), { otherExtensions: other.chromium });
     try {
       await killWorkerAtEachState(bench);
+      await killBrowserAtEachState(bench);
       for (const when of [0, 5_000, 'disk'] as const) await killBrowserAfterChange(bench, when);
       for (const afterMs of [0, 5_000, 15_000]) await killBrowserAfterReturn(bench, afterMs);
       await isConfirmedAndTold(bench);
+    } finally {
+      await bench.browser.close();
+      await other.remove();
+    }
+  });
+
+  test('the extensions that were switched off, where the person has a hand in it', { retry: DRIVER_FAULTS, timeout: 300_000 }, async () => {
+    const other = await writeExtensions(
+      [
+        { does: 'add-header', header: 'X-Long', bytes: HEADER_LIMIT + 2000 },
+        ...POINTS.map(() => ({ does: 'nothing' }) as const),
+        { does: 'nothing' },
+      ],
+      lab.internet.draw,
+      (place) => lab.internet.reach(place),
+    );
+    const bench = await launch(extensionsOn('byHand'), { otherExtensions: other.chromium });
+    const switches = (id: string, isEnabled: boolean) => `chrome.management.setEnabled(${JSON.stringify(id)}, ${isEnabled})`;
+    try {
+      // The permission taken back: what is off is on as soon as it is given again.
+      for (const point of POINTS) {
+        await atPoint(bench, async () => {
+          await reaching(bench.begin());
+          await reaching(bench[point]());
+          await bench.in(`chrome.permissions.remove({ permissions: ['management'] })`);
+          await bench.grantAgain();
+          bench.meddled('permission taken back');
+          await bench.isRestored();
+        });
+      }
+      // One switched on by hand while it is off, and one switched off by hand once it is back: both stay so.
+      const idOf = (folder: string) => {
+        const { name } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as { name: string };
+        return bench.in<string>(`chrome.management.getAll().then((all) => all.find((one) => one.name === ${JSON.stringify(name)}).id)`);
+      };
+      const others = await Promise.all(other.chromium.slice(1).map(idOf));
+      const first = others[0] as string;
+      await atPoint(bench, async () => {
+        await reaching(bench.begin());
+        await reaching(bench.inForce());
+        await bench.in(switches(first, true));
+        bench.meddled('switched on by hand');
+        await bench.isRestored(20_000);
+        await bench.in(switches(first, false));
+        bench.meddled('switched off by hand');
+        const wanted = bench.stateBefore().replace(`${JSON.stringify(first)},true`, `${JSON.stringify(first)},false`);
+        // The journal looks once more.
+        await bench.in(`chrome.alarms.create('journal', { when: Date.now() })`);
+        await poll(
+          async () =>
+            (await bench.journal()).some(
+              ({ state, undo }) => state === 'left-to-another' && 'extensionId' in undo && undo.extensionId === first,
+            ),
+          20_000,
+          'the journal to leave it',
+        );
+        await bench.isRestored(0, wanted);
+        await bench.in(switches(first, true));
+      });
+      // One removed: the others are as before.
+      for (const point of POINTS) {
+        await atPoint(bench, async () => {
+          await reaching(bench.begin());
+          await reaching(bench[point]());
+          const gone = others.pop() as string;
+          await bench.browser.removeByHand?.(gone);
+          bench.meddled('removed');
+          const wanted = JSON.stringify((JSON.parse(bench.stateBefore()) as [string, boolean][]).filter(([id]) => id !== gone));
+          await bench.isRestored(20_000, wanted);
+        });
+      }
     } finally {
       await bench.browser.close();
       await other.remove();
@@ -394,6 +509,7 @@ describe.concurrent('killed at any moment, Chromium is as it was before', () => 
     const bench = await launch(DNS);
     try {
       await killWorkerAtEachState(bench);
+      await killBrowserAtEachState(bench);
       await killBrowserAfterChange(bench, 0);
       await killBrowserAfterChange(bench, 'disk');
       await killBrowserAfterReturn(bench, 0);
@@ -454,20 +570,25 @@ describe('chromium: another extension', () => {
       const hand = await bench.browser.openTab();
       await hand.goto(`chrome-extension://${id}/manifest.json`, 10_000);
       await hand.page.waitFor('chrome.proxy !== undefined', 5000, 'a page of the other extension');
-      await bench.begin();
-      const before = bench.stateBefore();
-      await bench.inForce();
-      await hand.page.evaluate(
-        `chrome.proxy.settings.set({ value: { mode: 'fixed_servers', rules: { singleProxy: ${JSON.stringify(proxy)} } } }).then(() => true)`,
-      );
-      await poll(async () => (await bench.state()).includes('controlled_by_other_extensions'), 6000, 'the other to take it');
-      PROXY.silence(false, lab.internet);
-      await poll(async () => (await bench.journal()).some(({ state }) => state === 'left-to-another'), 15_000, 'the journal to leave it');
-      expect(await bench.state()).toContain('controlled_by_other_extensions');
-      await settled(bench.page as Page);
-      await (await bench.observe()).evaluate(`chrome.management.setEnabled(${JSON.stringify(id)}, false)`);
-      await poll(async () => (await bench.state()) === before, 5000, `the state ${before}`);
-      bench.isCounted();
+      for (const point of POINTS) {
+        await atPoint(bench, async () => {
+          await reaching(bench.begin());
+          const before = bench.stateBefore();
+          await reaching(bench[point]());
+          await hand.page.evaluate(
+            `chrome.proxy.settings.set({ value: { mode: 'fixed_servers', rules: { singleProxy: ${JSON.stringify(proxy)} } } }).then(() => true)`,
+          );
+          await poll(async () => (await bench.state()).includes('controlled_by_other_extensions'), 6000, 'the other to take it');
+          PROXY.silence(false, lab.internet);
+          await poll(async () => (await bench.journal()).every(({ state }) => state !== 'changed'), 15_000, 'the journal to leave it');
+          if (point === 'inForce') expect((await bench.journal()).some(({ state }) => state === 'left-to-another')).toBe(true);
+          expect(await bench.state()).toContain('controlled_by_other_extensions');
+          await settled(bench.page as Page);
+          await hand.page.evaluate('chrome.proxy.settings.clear({}).then(() => true)');
+          bench.meddled('taken by another');
+          await bench.isRestored(5000, before);
+        });
+      }
     } finally {
       await bench.browser.close();
       await other.remove();
@@ -515,7 +636,7 @@ describe.each(['chromium', 'firefox'] as const)('%s: a tab of ours', (name) => {
       const first = await begin('/mine');
       await first.page.close();
       await browser.stopBackground();
-      count.killed += 1;
+      notePoint('tab of ours: worker killed');
       // Asking wakes it, and the journal comes first.
       await poll(async () => (await urls()).every((one) => !one.includes('#')), 3000, 'the tab of ours to go');
       await poll(async () => (await states()).every((state) => state === 'confirmed'), 3000, 'the journal');
@@ -526,7 +647,7 @@ describe.each(['chromium', 'firefox'] as const)('%s: a tab of ours', (name) => {
       await after(3_000);
       const isStillOpen = (await urls()).some((one) => one.includes('#'));
       await browser.killAndRelaunch();
-      count.killed += 1;
+      notePoint('tab of ours: SIGKILL');
       expect(isStillOpen, 'killed with a tab of ours open').toBe(true);
       // The person's own tab is back.
       await poll(async () => (await urls()).some((one) => one.endsWith('/mine-too')), 10_000, 'the restored tabs');
