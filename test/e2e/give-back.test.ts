@@ -660,3 +660,80 @@ describe.each(['chromium', 'firefox'] as const)('%s: a tab of ours', (name) => {
     }
   });
 });
+
+describe.each(['chromium', 'firefox'] as const)('%s: a private window of ours', (name) => {
+  test('is gone whoever is killed, closes it or stops, and the journal knows', { retry: DRIVER_FAULTS, timeout: 180_000 }, async () => {
+    const browser = await launchIn(lab, name, { permissions: 'all', isPrivateAllowed: true });
+    const api = '(globalThis.browser ?? chrome)';
+    let observer: Tab | undefined;
+    const inside = async <T>(expression: string): Promise<T> => {
+      if (observer?.page.isOpen() !== true) {
+        observer = await browser.openExtensionPage('manifest.json');
+        await observer.page.waitFor(`${api}?.storage !== undefined`, 5000, 'a page of the extension');
+      }
+      return observer.page.evaluate<T>(expression);
+    };
+    const windows = () => inside<number>(`${api}.windows.getAll().then((all) => all.filter(({ incognito }) => incognito).length)`);
+    const states = () =>
+      inside<string[]>(
+        `${api}.storage.local.get('journal').then(({ journal }) => (journal ?? []).filter(({ undo }) => undo.what === 'private-window').map(({ state }) => state))`,
+      );
+    /** A walk whose page is loaded without end in a private window of ours. */
+    const begin = async (path: string) => {
+      modes.proxy = 'as-ever';
+      const tab = await browser.openTab();
+      await tab.goto(`https://${hosts.proxy}${path}`, 20_000);
+      const { page } = await browser.openExtensionPage(`src/popup/index.html?tab=${await browser.extensionTabId(tab)}`);
+      expect(await settled(page)).toBe('done');
+      const sessionId = await page.evaluate<string>('new URLSearchParams(location.search).get("session")');
+      modes.proxy = 'endless';
+      await page.evaluate(
+        `void ${api}.runtime.sendMessage({ type: 'experiment.start', sessionId: ${JSON.stringify(sessionId)}, experiment: 'private-window', options: {} })`,
+      );
+      return { tab, page, sessionId };
+    };
+    const reached = {
+      noted: () => poll(async () => (await states()).includes('changed'), 10_000, 'the note', 5),
+      open: () => poll(async () => (await windows()) === 1, 10_000, 'the private window', 5),
+    };
+    type Walk = Awaited<ReturnType<typeof begin>>;
+    const stop = ({ sessionId }: Walk) =>
+      inside(`${api}.runtime.sendMessage({ type: 'experiment.stop', sessionId: ${JSON.stringify(sessionId)} }).then(() => true)`);
+    const endings: Readonly<Record<string, (walk: Walk) => Promise<unknown>>> = {
+      'worker killed': async ({ page }) => {
+        await Promise.all([page.close(), browser.stopBackground()]);
+        await inside(`${api}.runtime.sendMessage({ type: 'wake' }).catch(() => undefined).then(() => true)`);
+      },
+      SIGKILL: async () => {
+        await browser.killAndRelaunch();
+        observer = undefined;
+      },
+      async 'closed by hand'(walk) {
+        await inside(
+          `${api}.windows.getAll().then((all) => Promise.all(all.filter(({ incognito }) => incognito).map(({ id }) => ${api}.windows.remove(id)))).then(() => true)`,
+        );
+        // Else it would be opened once more, for the next load.
+        await stop(walk);
+      },
+      stopped: stop,
+      'given back': () => inside(`${api}.runtime.sendMessage({ type: 'changes.give-back' }).then(() => true)`),
+    };
+    try {
+      for (const [ending, end] of Object.entries(endings)) {
+        for (const point of ['noted', 'open'] as const) {
+          const walk = await begin(`/private-${point}-${ending.replaceAll(' ', '-')}`);
+          await reached[point]();
+          await end(walk);
+          notePoint(`private window: ${ending}`);
+          await poll(async () => (await states()).every((state) => state !== 'changed'), 15_000, 'the journal to say so');
+          expect(await windows()).toBe(0);
+          count.restored += 1;
+          for (const page of [walk.page, walk.tab.page]) if (page.isOpen()) await page.close();
+        }
+      }
+    } finally {
+      modes.proxy = 'as-ever';
+      await browser.close();
+    }
+  });
+});
