@@ -28,7 +28,17 @@ const MEASUREMENT_LIMIT = 300_000;
  * permission alone all of them learn more; the others ask the site again.
  */
 const BETTER_WITH: Partial<Record<ConsentId, readonly ProbeId[]>> = {
-  'host-access': ['own-request', 'tab-replay', 'cookies', 'repetition', 'other-scheme', 'bare-address', 'sibling-host', 'answer-size'],
+  'host-access': [
+    'own-request',
+    'tab-replay',
+    'cookies',
+    'repetition',
+    'site-root',
+    'other-scheme',
+    'bare-address',
+    'sibling-host',
+    'answer-size',
+  ],
   'set-own-headers': ['cookies', 'repetition', 'bare-address'],
   'larger-burst': ['repetition'],
   'replay-one-time-link': ['own-request', 'tab-replay', 'cookies', 'repetition', 'answer-size'],

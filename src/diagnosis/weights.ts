@@ -165,7 +165,7 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
       'isp-filter': errorKinds({ 'timed-out': 0.06, closed: 0.08, 'empty-response': 0.02, 'tls-alert-or-protocol': 0.025 }),
       'tls-clienthello': errorKinds({ 'timed-out': 0.25, 'tls-alert-or-protocol': 0.1 }),
       'tls-version-or-cipher': errorKinds({ 'tls-alert-or-protocol': 0.3, 'empty-response': 0.15 }),
-      'server-certificate-binding': errorKinds({ 'tls-alert-or-protocol': 0.08, closed: 0.15 }),
+      'server-certificate-binding': errorKinds({ 'tls-alert-or-protocol': 0.12, closed: 0.17 }),
       'wrong-protocol-on-port': errorKinds({ 'tls-alert-or-protocol': 0.25, 'empty-response': 0.35 }),
       'http2-or-quic': errorKinds({ http2: 0.3, quic: 0.15, closed: 0.25 }),
       'unread-body': errorKinds({ 'truncated-body': 0.08 }),

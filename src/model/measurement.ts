@@ -106,6 +106,8 @@ export interface Measurements {
   };
   /** With and without cookies, alternately; cookies the only difference when `isOnlyDifference`. */
   cookies: { pairs: readonly { included: Exchange; without: Exchange }[]; isOnlyDifference: boolean; cookieBytes?: number };
+  /** The site's root by the failing scheme and name, where the failing page is another. */
+  'site-root': { exchange: Exchange };
   /**
    * The other scheme, root path, no cookies; same explicit port, or the default ports. `onVeryPort`: the other scheme on the failing
    * scheme's own default port, where the error may mean that the port speaks the other language.
@@ -157,6 +159,7 @@ export const PROBE_IDS = [
   'tab-replay',
   'cookies',
   'repetition',
+  'site-root',
   'other-scheme',
   'browser-dns',
   'independent-dns',

@@ -17,6 +17,7 @@ import { ownRequest } from './own-request';
 import { proxySettings } from './proxy-settings';
 import { repetition } from './repetition';
 import { siblingHost } from './sibling-host';
+import { siteRoot } from './site-root';
 import { tabReplay } from './tab-replay';
 
 /** A probe whatever its measurement, as the runner takes it: `run` brings the measurement of `id`. */
@@ -29,6 +30,7 @@ export const PROBES: readonly AnyProbe[] = [
   tabReplay,
   controls,
   installedExtensions,
+  siteRoot,
   otherScheme,
   siblingHost,
   independentDns,

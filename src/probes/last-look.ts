@@ -17,6 +17,7 @@ export const lastLook: Probe<'last-look'> = {
     'tab-replay',
     'controls',
     'cookies',
+    'site-root',
     'other-scheme',
     'sibling-host',
     'answer-size',

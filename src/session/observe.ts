@@ -43,13 +43,16 @@ export const observe = (state: SessionState): Observations => {
   const { incident, environment } = state;
   const measurements = incident.phase === 'response-started' ? withoutCutAnswers(state.measurements) : state.measurements;
   const page = pageError(incident, measurements)?.failure;
+  const isIntermittent = isUnsteady(incident, measurements, page);
+  // One answer from the site's root is nothing new on a page that answers now and then itself.
+  const { 'site-root': _root, ...withoutRoot } = measurements;
   const seen: Seen = {
     incident,
     environment,
-    measurements,
+    measurements: isIntermittent ? withoutRoot : measurements,
     experiments: state.experiments ?? {},
     page,
-    isIntermittent: isUnsteady(incident, measurements, page),
+    isIntermittent,
   };
   const all = new Map<ObservationId, Observation>();
   const put = (observation: Observation) => {

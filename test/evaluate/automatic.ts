@@ -14,11 +14,14 @@ const AUTOMATIC: Readonly<Record<string, readonly ObservationId[]>> = {
   'tab-replay': ['extension-bypass', 'site-state-bypass', 'tab-headers'],
   controls: ['general-connectivity', 'captive-portal', 'tls-intercepted', 'scope'],
   'other-scheme': ['other-scheme', 'port-protocol'],
+  // Its facts are those of others, made surer.
+  'site-root': [],
   'sibling-host': ['sibling-host'],
   'proxy-settings': ['proxy-configured'],
   cookies: ['cookieless', 'cookie-header-size'],
   'answer-size': ['response-size'],
   repetition: ['retry', 'frequency', 'failure-pattern'],
+  'last-look': [],
   'device-state': [],
 };
 

@@ -102,6 +102,17 @@ show('known and fresh together', qualityOf(saidOf([...known, ...fresh], MODEL)))
 print('  Of all causes given so much, so many were right (known and fresh, 5 % and more):');
 reliability(saidOf([...known, ...fresh], MODEL));
 
+const blind = read('blind-cases.jsonl');
+head(`${blind.length} cases whose facts were written down without knowing the cause`);
+show('all', qualityOf(saidOf(blind, MODEL)));
+show('the 46 whose mistakes were looked at', qualityOf(saidOf(blind.slice(0, 46), MODEL)));
+show('the 46 that nobody looked at', qualityOf(saidOf(blind.slice(46), MODEL)));
+const every = [...known, ...fresh, ...blind];
+for (const factor of [0.8, 1, 1.2, 1.4, 1.6, 1.8])
+  show(`all ${every.length} cases, factor ${factor}`, qualityOf(saidOf(every, { ...MODEL, factor })));
+print('  Of all causes given so much, so many were right (all cases, 5 % and more):');
+reliability(saidOf(every, MODEL));
+
 head('Other models, each judged on clusters that it has not seen; the tables here were written by people who had read the cases');
 show('the tables as they are', qualityOf(saidOf(known, MODEL)));
 show('counts alone (naive Bayes, Laplace)', qualityOf(heldOut(known, (others) => countedOnly(others))));

@@ -22,6 +22,7 @@ import { ownRequest } from '../../src/probes/own-request';
 import { proxySettings } from '../../src/probes/proxy-settings';
 import { repetition } from '../../src/probes/repetition';
 import { siblingHost } from '../../src/probes/sibling-host';
+import { siteRoot } from '../../src/probes/site-root';
 import { tabReplay } from '../../src/probes/tab-replay';
 import { answer, contextOf, ended, failure, incidentOf } from './fake-context';
 
@@ -80,7 +81,7 @@ describe('the list of probes', () => {
     ];
     for (const reply of replies) {
       const context = contextOf(SITE, reply, { measurements: {} });
-      for (const probe of [ownRequest, otherScheme, siblingHost, cookies, answerSize, bareAddress, repetition, lastLook]) {
+      for (const probe of [ownRequest, siteRoot, otherScheme, siblingHost, cookies, answerSize, bareAddress, repetition, lastLook]) {
         const measured = await probe.run(context);
         context.measurements = { ...context.measurements, [probe.id]: measured };
       }
@@ -259,6 +260,23 @@ describe('repetition over one shared connection', () => {
     const measured = await repetition.run(context);
     expect(context.sent[0]).toMatchObject({ cookies: 'omit' });
     expect([measured.inARow.length, measured.burst.length, measured.reused.length]).toEqual([1, 4, 2]);
+  });
+});
+
+describe('site-root', () => {
+  const failed = { 'own-request': { exchanges: [reset({ url: SITE, party: 'failing-site' })] } };
+  it('asks the root of a page that fails and is not it', async () => {
+    const context = contextOf(SITE, fine, { measurements: failed });
+    expect(siteRoot.skip?.(context)).toBeUndefined();
+    await siteRoot.run(context);
+    expect(context.sent).toMatchObject([{ url: 'https://shop.example/', cookies: 'include', isFreshConnection: true }]);
+  });
+  it('has nothing to compare at the root itself, for what stands in, or where our own request works', () => {
+    expect(siteRoot.skip?.(contextOf('https://shop.example/', fine, { measurements: failed }))).toBe('not-applicable');
+    const token = contextOf('https://shop.example/reset?token=abc', fine, { measurements: failed });
+    expect(siteRoot.skip?.(token)).toBe('not-applicable');
+    const working = { 'own-request': { exchanges: [fine({ url: SITE, party: 'failing-site' })] } };
+    expect(siteRoot.skip?.(contextOf(SITE, fine, { measurements: working }))).toBe('not-applicable');
   });
 });
 

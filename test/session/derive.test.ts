@@ -123,6 +123,19 @@ describe('how regularly it fails', () => {
     // Cut short by the number of requests: too few to call it over.
     expect(frequency({ 'last-look': { exchanges: [ok()] } })).toEqual(['often', 'succeeds']);
   });
+  it('is over where several failures in a row were followed by successes alone', () => {
+    const row = (failures: number, successes: number) =>
+      frequency({
+        'tab-replay': { plain: breaks() },
+        'own-request': { exchanges: times(2, (index) => (index < failures ? bad() : ok())) },
+        repetition: { inARow: times(failures + successes - 2, (index) => (index + 2 < failures ? bad() : ok())), burst: [], reused: [] },
+      })[0];
+    expect(row(3, 5)).toBe('not-reproduced');
+    expect(row(2, 4)).toBe('not-reproduced');
+    expect(row(3, 3)).toBe('often');
+    // One failure first may be chance, and the tab that failed too is another.
+    expect(row(1, 5)).toBe('often');
+  });
   it('is not always where the tab came through', () => {
     expect(frequency({ 'tab-replay': { plain: loads() } })).toEqual(['often', 'succeeds']);
   });
@@ -157,6 +170,36 @@ describe('how regularly it fails', () => {
       }),
     );
     expect([seen.frequency, seen['other-scheme']]).toEqual([undefined, undefined]);
+  });
+});
+
+describe("the site's root", () => {
+  const seen = (measured: Parameters<typeof session>[0]) =>
+    observe(
+      session({
+        ...alwaysFails,
+        'other-scheme': { scheme: 'http', isSamePort: false, exchange: ok(), isUpgradedByBrowser: false },
+        ...measured,
+      }),
+    );
+  it('shows by working that name and TLS are well, and that one page is not', () => {
+    const facts = seen({ 'site-root': { exchange: ok() }, 'bare-address': { results: [bare('93.184.216.34', { tls: 'reaches' })] } });
+    expect(facts['tls-with-name']).toMatchObject({ value: 'completes', by: 'site-root' });
+    expect(facts.scope?.value).toBe('one-resource');
+    expect([facts['other-scheme'], facts['tls-without-name']]).toEqual([undefined, undefined]);
+  });
+  it('says nothing where it fails as the page does, or the page comes and goes', () => {
+    const failing = seen({ 'site-root': { exchange: bad() } });
+    expect([failing.scope?.value, failing['tls-with-name'], failing['other-scheme']?.value]).toEqual([
+      'one-site',
+      undefined,
+      'http-works-https-fails',
+    ]);
+    const unsteady = seen({
+      'site-root': { exchange: ok() },
+      repetition: { inARow: [ok(), bad(), ok(), bad()], burst: [], reused: [] },
+    });
+    expect([unsteady.scope?.value, unsteady['tls-with-name']]).toEqual(['one-site', undefined]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Fate } from '../fate';
 import { commonFate } from '../fate';
 import { addressKind, areNeighbours, familyOf, placeOfHost } from '../place';
 import type { Found, Observer } from './found';
-import { isStandInWorking } from './repetition';
+import { isNameWorking } from './repetition';
 
 /** Compares the browser's answer with independent ones; undefined where they cannot be compared. */
 export const judgeResolvers = (
@@ -107,7 +107,7 @@ export const observeDns: Observer = ({ incident, measurements, page, isIntermitt
     placeOfHost(incident.host) !== 'loopback' &&
     !isLiteral(incident.host) &&
     incident.phase !== 'response-started' &&
-    !isStandInWorking(incident, measurements, page);
+    !isNameWorking(incident, measurements, page);
   if (isNamed && isHttps) {
     // Where the addresses differ it is the address that decides, not the name: then it says nothing.
     const bare = commonFate(

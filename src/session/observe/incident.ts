@@ -4,7 +4,7 @@ import { isResetLike, tlsAnswerOf } from '../../net-errors';
 import { isTrial, pageError } from '../fate';
 import { addressKind, placeOfHost } from '../place';
 import type { Found, Observer } from './found';
-import { isStandInWorking } from './repetition';
+import { isNameWorking, isRootWorking } from './repetition';
 
 /** Timeouts that people configure, ms; a failure within 2 % of one, and what connecting and a busy device add, is no accident. */
 const USUAL_TIMEOUTS_MS = [5_000, 10_000, 15_000, 20_000, 30_000, 60_000, 90_000, 120_000, 180_000, 300_000];
@@ -47,8 +47,8 @@ export const observeIncident: Observer = ({ incident, measurements }) => {
   const isMidBody =
     incident.phase === 'response-started' || own1 !== undefined || (size?.large.outcome === 'failure' && size.large.hadHeaders);
   const greeting = isMidBody ? undefined : namedTls(measurements);
-  if (error && /^(?:https|wss):/i.test(incident.url) && isStandInWorking(incident, measurements, error.failure))
-    found.push({ id: 'tls-with-name', value: 'completes', by: 'own-request' });
+  if (error && /^(?:https|wss):/i.test(incident.url) && isNameWorking(incident, measurements, error.failure))
+    found.push({ id: 'tls-with-name', value: 'completes', by: isRootWorking(measurements) ? 'site-root' : 'own-request' });
   if (error && greeting) {
     found.push({ id: 'tls-with-name', value: greeting, by: 'named-greeting' });
     found.push({ id: 'phase', value: greeting === 'breaks' ? 'connecting-or-tls' : 'request-sent', by: 'named-greeting' });

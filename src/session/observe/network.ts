@@ -3,6 +3,7 @@ import type { ControlResult } from '../../model/measurement';
 import { isResetLike } from '../../net-errors';
 import { placeOfHost } from '../place';
 import type { Found, Observer } from './found';
+import { isRootWorking } from './repetition';
 
 /** Issuers that put themselves between the browser and every site, as their certificates say (Firefox shows them). */
 const INTERCEPTORS =
@@ -82,7 +83,11 @@ export const observeNetwork: Observer = ({ incident, environment, measurements, 
     found.push({ id: 'general-connectivity', value: verdict === 'only-https-fails' ? 'partly' : verdict, by: 'controls' });
     if (page !== undefined) {
       if (verdict === 'works')
-        found.push({ id: 'scope', value: incident.kind === 'main-frame' ? 'one-site' : 'one-resource', by: 'controls' });
+        found.push({
+          id: 'scope',
+          value: incident.kind === 'main-frame' && !isRootWorking(measurements) ? 'one-site' : 'one-resource',
+          by: 'controls',
+        });
       else if (verdict === 'partly') found.push({ id: 'scope', value: 'some-sites', by: 'controls' });
       else found.push({ id: 'scope', value: 'all-sites', by: 'controls' });
     }

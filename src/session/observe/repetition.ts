@@ -11,6 +11,8 @@ const known = (fates: readonly Fate[]): Known[] => fates.filter((fate) => fate !
 const ENOUGH_TRIES = 3;
 /** Successes in a row after the first failures from which the page counts as mended. */
 const LASTING_SUCCESSES = 6;
+/** The same after several failures in a row, which chance does not put all first. */
+const SUCCESSES_AFTER_SEVERAL = 4;
 /** Share of failures from which a fault is called frequent. */
 const OFTEN_SHARE = 0.15;
 
@@ -44,9 +46,12 @@ const count = (fates: readonly Known[], fate: Known): number => fates.filter((on
 export const isStandIn = ({ kind, method }: Incident, measurements: Partial<Measurements>): boolean =>
   kind === 'websocket' || (method !== 'GET' && method !== 'HEAD') || measurements['tab-replay']?.notTried === 'one-time-link';
 
-/** Whether what stands in for the failing request works each time: then host, name, path and TLS are all well, and the request itself is not. */
-export const isStandInWorking = (incident: Incident, measurements: Partial<Measurements>, page: Failure | undefined): boolean =>
-  isStandIn(incident, measurements) && commonFate(fatesInARow(measurements, page)) === 'works';
+/** Whether another request by the very scheme and name works: the site's root, or each time what stands in for the failing request. Then host, name, path and TLS are well, and the request itself is not. */
+export const isNameWorking = (incident: Incident, measurements: Partial<Measurements>, page: Failure | undefined): boolean =>
+  isRootWorking(measurements) || (isStandIn(incident, measurements) && commonFate(fatesInARow(measurements, page)) === 'works');
+
+/** Whether the site's root works by the very scheme and name by which another page of it fails. */
+export const isRootWorking = ({ 'site-root': root }: Partial<Measurements>): boolean => root?.exchange.outcome === 'response';
 
 /** Share of failures of our own up to which they may be chance beside a tab that never works. */
 const STRAY_SHARE = 0.25;
@@ -98,10 +103,10 @@ const frequencyOf = (
   const firstFailure = row.indexOf('fails');
   if (
     failures === lastFailure + 1 &&
-    failures <= 3 &&
-    row.length - failures >= LASTING_SUCCESSES &&
+    // What the tab met belongs to the failures where more than one of ours came first; one alone may be chance.
+    row.length - failures >= (failures > 1 ? SUCCESSES_AFTER_SEVERAL : LASTING_SUCCESSES) &&
     count(burst, 'fails') === 0 &&
-    tab !== 'fails'
+    (tab !== 'fails' || failures > 1)
   ) {
     return isTrial(incident) ? 'only-first-request' : 'not-reproduced';
   }
