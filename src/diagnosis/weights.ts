@@ -440,7 +440,7 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
   },
   'extensions-disabled': {
     usual: 0.02,
-    but: { 'browser-extension': 0.95, 'browser-site-data': 0.07, 'oversized-headers': 0.04, transient: 0.35 },
+    but: { 'browser-extension': 0.95, 'browser-site-data': 0.03, 'oversized-headers': 0.04, transient: 0.35 },
   },
   'extension-bypass': {
     usual: 0.012,
@@ -455,7 +455,7 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
       transient: 0.4,
     },
   },
-  'tab-headers': { usual: 0.04, but: { 'browser-extension': 0.68 } },
+  'tab-headers': { usual: 0.04, but: { 'browser-extension': 0.65 } },
   'site-state-bypass': {
     usual: 0.006,
     but: { 'browser-site-data': 0.58, 'browser-extension': 0.04, transient: 0.4, 'server-overload': 0.08, 'load-balancer': 0.08 },
@@ -692,7 +692,8 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
       'http2-or-quic': [0.6, 0.01, 0.39],
       'dev-server': [0.4, 0.15, 0.45],
       'server-crash': [0.45, 0.06, 0.49],
-      'server-block': [0.15, 0.05, 0.8],
+      // Walls for applications often stand before https alone, and http is nothing but a redirect.
+      'server-block': [0.27, 0.05, 0.68],
     },
   },
   'port-protocol': {
@@ -837,6 +838,43 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
       'organisation-filter': [0.7, 0.16, 0.1, 0.04],
       'captive-portal': [0.4, 0.3, 0.25, 0.05],
       'vpn-client': [0.6, 0.3, 0.05, 0.05],
+    },
+  },
+  'site-root': {
+    usual: 0.05,
+    site: 0.3,
+    but: {
+      // At the root, too, the tab's own things are missing from our request; its cookies are not.
+      'browser-site-data': 0.4,
+      'oversized-headers': 0.2,
+      'path-mtu': 0.3,
+      'unstable-link': 0.35,
+      'security-software': 0.08,
+      'organisation-filter': 0.08,
+      'container-port': 0.01,
+      'wrong-protocol-on-port': 0.01,
+      'tls-version-or-cipher': 0.01,
+      'tls-clienthello': 0.01,
+      'server-certificate-binding': 0.01,
+      'server-crash': 0.4,
+      'server-timeout': 0.65,
+      'upload-limit': 0.95,
+      'unread-body': 0.95,
+      'http2-or-quic': 0.3,
+      transient: 0.6,
+    },
+  },
+  'refusal-status': {
+    // Among the sites that refuse something at all while they reset a page.
+    usual: [0.6, 0.06, 0.17, 0.17],
+    but: {
+      'server-block': [0.62, 0.27, 0.08, 0.03],
+      'vpn-client': [0.75, 0.1, 0.08, 0.07],
+      'organisation-filter': [0.8, 0.02, 0.12, 0.06],
+      'server-overload': [0.08, 0.2, 0.52, 0.2],
+      'load-balancer': [0.08, 0.04, 0.38, 0.5],
+      'server-crash': [0.15, 0.02, 0.3, 0.53],
+      'server-timeout': [0.15, 0.03, 0.25, 0.57],
     },
   },
   'address-records': {
@@ -1009,7 +1047,7 @@ export const GROUPS: readonly (readonly ObservationId[])[] = [
   ['incognito', 'extensions-disabled', 'extension-bypass'],
   ['other-browser', 'other-engine-only', 'other-client'],
   ['security-software', 'security-software-paused', 'tls-intercepted'],
-  ['scope', 'general-connectivity'],
+  ['scope', 'general-connectivity', 'site-root'],
   ['vpn-active', 'vpn-toggled'],
   ['tls-with-name', 'phase', 'time-to-failure', 'response-size'],
   ['scheme', 'other-scheme', 'port-protocol'],

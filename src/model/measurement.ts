@@ -9,8 +9,8 @@ export interface TabAttempt {
   status?: number;
   ip?: string;
   durationMs: number;
-  /** The final request headers as they left (names lower case, bytes of the value); empty without host access. */
-  requestHeaders: readonly { name: string; bytes: number }[];
+  /** The final request headers as they left (names lower case, bytes of the value; `isForeign`: not the value that the browser itself sends); empty without host access. */
+  requestHeaders: readonly { name: string; bytes: number; isForeign?: true }[];
   cookieBytes?: number;
   /** Redirects taken by the navigation, oldest first. */
   redirects: readonly string[];

@@ -110,6 +110,8 @@ export const OBSERVATION_MEANINGS: Readonly<Record<ObservationId, string>> = {
   'failure-pattern': 'Whether failures among fresh connections in a row come in a strict period.',
   'tls-with-name': 'Whether TLS with the site’s own name comes about, seen apart from the request in it.',
   'tls-answer': 'How the failed TLS greeting was answered, where the browser’s error says so.',
+  'refusal-status': 'How the site refused other requests of ours while it reset the page: 403 or 451, 429, 503, or 502 and 504.',
+  'site-root': 'The root of the site by the failing scheme, port and name, where another page of it fails.',
   'address-records': 'Families of the addresses that independent resolvers give for the name.',
   'tab-headers': "Whether the tab's request left with headers or cookies that neither the browser nor our own request adds.",
 };

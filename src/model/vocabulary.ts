@@ -154,6 +154,10 @@ export const OBSERVATIONS = {
   'tls-with-name': { values: ['completes', 'breaks'] },
   // Ours: one kind of error covers a port that speaks no TLS, a missing version in common, and a name without a certificate.
   'tls-answer': { values: ['not-tls', 'protocol-error', 'no-common-version-or-cipher', 'unknown-name'] },
+  // Ours: where the site’s root works by the very scheme, port and name, a server is there, and one page of it is not well.
+  'site-root': { values: ['works', 'fails'] },
+  // Ours: a site that answers other requests of ours by refusing them says why it resets this one.
+  'refusal-status': { values: ['forbidden', 'too-many-requests', 'unavailable', 'gateway-error'] },
   // Ours: a site without an IPv6 address cannot suffer from a broken IPv6 path, and `address-family` compares only where there are both.
   'address-records': { values: ['ipv4-only', 'ipv6-only', 'both'] },
 } as const satisfies Record<string, { values: readonly string[] }>;

@@ -10,9 +10,20 @@ export type Fate = 'works' | 'fails' | undefined;
 /** Whether the walk is about a page that has not failed: the person asked to test an address, and it loaded. */
 export const isTrial = (incident: Incident): boolean => incident.isHealthy === true;
 
+/** Whether the "error" is nothing but that we would not wait any longer, and the page has answered since: it is slow, and nothing more. */
+const isOnlyOurPatience = ({ error }: Incident, measurements: Partial<Measurements>): boolean => {
+  if (error.failure !== 'timed-out' || error.raw !== '') return false;
+  const { 'tab-replay': replay, 'own-request': own, repetition, 'last-look': last } = measurements;
+  const tries = [...(own?.exchanges ?? []), ...(repetition?.inARow ?? []), ...(last?.exchanges ?? [])];
+  return (
+    [replay?.plain, replay?.pastCache].some((attempt) => attempt?.outcome === 'loaded') ||
+    tries.some(({ outcome }) => outcome === 'response')
+  );
+};
+
 /** The failure that the walk is about: the incident's, or for a trial the first that our own tries met. */
 export const pageError = (incident: Incident, measurements: Partial<Measurements>): NetError | undefined => {
-  if (!isTrial(incident)) return incident.error;
+  if (!isTrial(incident)) return isOnlyOurPatience(incident, measurements) ? undefined : incident.error;
   const replay = measurements['tab-replay']?.plain;
   if (replay?.error) return replay.error;
   const tries = [...(measurements['own-request']?.exchanges ?? []), ...(measurements.repetition?.inARow ?? [])];

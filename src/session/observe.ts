@@ -6,7 +6,7 @@ import type { SessionState } from '../model/session';
 import { OBSERVATIONS, type ObservationId } from '../model/vocabulary';
 import { pageError } from './fate';
 import { observeBrowser } from './observe/browser';
-import { withoutCutAnswers } from './observe/cut-answers';
+import { comparable } from './observe/comparable';
 import { observeDns } from './observe/dns';
 import { observeExtensionSearch } from './observe/extension-search';
 import type { Found, Observer, Seen } from './observe/found';
@@ -41,7 +41,7 @@ const isValue = (id: ObservationId, value: string): boolean => (OBSERVATIONS[id]
 /** All facts of a session, from the incident, the measurements, the steps done and the answers. Pure. */
 export const observe = (state: SessionState): Observations => {
   const { incident, environment } = state;
-  const measurements = incident.phase === 'response-started' ? withoutCutAnswers(state.measurements) : state.measurements;
+  const measurements = comparable(incident, state.measurements);
   const page = pageError(incident, measurements)?.failure;
   const isIntermittent = isUnsteady(incident, measurements, page);
   // One answer from the site's root is nothing new on a page that answers now and then itself.

@@ -14,8 +14,7 @@ const AUTOMATIC: Readonly<Record<string, readonly ObservationId[]>> = {
   'tab-replay': ['extension-bypass', 'site-state-bypass', 'tab-headers'],
   controls: ['general-connectivity', 'captive-portal', 'tls-intercepted', 'scope'],
   'other-scheme': ['other-scheme', 'port-protocol'],
-  // Its facts are those of others, made surer.
-  'site-root': [],
+  'site-root': ['site-root'],
   'sibling-host': ['sibling-host'],
   'proxy-settings': ['proxy-configured'],
   cookies: ['cookieless', 'cookie-header-size'],

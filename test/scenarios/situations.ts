@@ -631,6 +631,28 @@ export const SITUATIONS: readonly Situation[] = [
     expect: { verdict: EITHER, first: SERVER, owner: 'site' },
   },
   {
+    name: 'a site that forbids plain http and resets https after the greeting',
+    measured: {
+      ...alwaysFails,
+      ...resolvers([OWN], [OWN]),
+      ...other('http', ok({ status: 403 })),
+      ...addresses(bare(OWN, { tls: 'reaches' })),
+      ...sibling(false),
+      'named-greeting': { exchanges: times(2, () => bad()) },
+    },
+    expect: { verdict: EITHER, first: ['server-block', 'server-crash'], owner: 'site' },
+  },
+  {
+    name: 'one page of a site that crashes',
+    measured: {
+      ...alwaysFails,
+      ...other('http', ok({ status: 301 })),
+      ...addresses(bare(OWN, { tls: 'reaches' })),
+      'site-root': { exchange: ok() },
+    },
+    expect: { verdict: EITHER, first: ['server-crash', 'server-block', 'server-timeout'], owner: 'site' },
+  },
+  {
     name: 'overload: our own tries all failed, the tab came through',
     measured: { ...serverResets, 'tab-replay': { plain: loads() }, 'last-look': { exchanges: [ok(), bad()] } },
     expect: { verdict: EITHER, first: ['server-overload', 'load-balancer', 'unstable-link', 'server-crash'] },

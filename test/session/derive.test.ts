@@ -162,6 +162,21 @@ describe('how regularly it fails', () => {
     expect(seen('response-started')).toEqual([undefined, undefined]);
     expect(seen('unknown-before-headers')).toEqual(['not-reproduced', 'succeeds']);
   });
+  it('takes silence for what the page did where that took longer to fail than we wait', () => {
+    const silent = { url: 'https://x.test/', durationMs: 6_000, wasFresh: false, outcome: 'timed-out' } as const;
+    const measured = {
+      'own-request': { exchanges: [silent] },
+      'tab-replay': { plain: { ...loads(), outcome: 'timed-out' as const, durationMs: 4_000 } },
+      repetition: { inARow: [], burst: [], reused: [] },
+    };
+    const seen = (durationMs: number) => {
+      const facts = observe(session({ ...alwaysFails, ...measured }, { incident: { durationMs } }));
+      return [facts.retry?.value, facts['extension-bypass']?.value, facts['time-to-failure']?.value];
+    };
+    expect(seen(10_100)).toEqual(['fails', 'fails', 'constant-timeout']);
+    expect(seen(9_100)).toEqual(['fails', 'fails', 'seconds']);
+    expect(seen(400)).toEqual([undefined, undefined, 'immediate']);
+  });
   it('leaves comparisons out where it worked once, though too seldom tried', () => {
     const seen = observe(
       session({

@@ -107,7 +107,7 @@ describe('what the experiments with site data found', () => {
   it('names of a page that comes and goes only what was loaded until the odds were clear', () => {
     const often: Partial<Measurements> = {
       ...alwaysFails,
-      repetition: { inARow: [ok(), bad(), ok(), bad(), ok(), bad()], burst: [], tries: 6 } as never,
+      repetition: { inARow: [ok(), bad(), ok(), bad(), ok(), bad()], burst: [], reused: [] },
     };
     const observed = (id: ExperimentId, detail: object) =>
       deriveView({ ...session(often), experiments: after(id, detail as never).experiments } as SessionState, []).observations;

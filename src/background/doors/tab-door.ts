@@ -105,7 +105,14 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
     hasBegun = true;
     attempt.finalUrl = withoutFragment(details.url);
     const headers = details.requestHeaders ?? [];
-    attempt.requestHeaders = headers.map(({ name, value }) => ({ name: name.toLowerCase(), bytes: utf8.encode(value ?? '').length }));
+    attempt.requestHeaders = headers.map(({ name, value }) => ({
+      name: name.toLowerCase(),
+      bytes: utf8.encode(value ?? '').length,
+      // Firefox may tell scripts another one than sites.
+      ...(engine === 'chromium' && name.toLowerCase() === 'user-agent' && value !== navigator.userAgent
+        ? { isForeign: true as const }
+        : {}),
+    }));
     attempt.cookieBytes = attempt.requestHeaders.reduce((sum, header) => (header.name === 'cookie' ? sum + header.bytes : sum), 0);
   };
   const onBeforeRedirect: RequestListener = (details) => {

@@ -58,7 +58,8 @@ const COOKIE_SLACK_BYTES = 512;
 /** Names of the tab's headers that neither the browser nor our own request explains. */
 export const foreignHeaders = (attempt: TabAttempt, own: readonly Exchange[]): readonly string[] => {
   const foreign = attempt.requestHeaders
-    .filter(({ name, bytes }) => {
+    .filter(({ name, bytes, isForeign }) => {
+      if (isForeign) return true;
       const isKnown = name.startsWith('sec-fetch-') || name.startsWith('sec-ch-');
       return !(isKnown && bytes <= 600) && bytes > (BROWSER_HEADERS.get(name) ?? -1);
     })

@@ -5,6 +5,7 @@ import type { Fate } from '../fate';
 import { commonFate } from '../fate';
 import { addressKind, areNeighbours, familyOf, placeOfHost } from '../place';
 import type { Found, Observer } from './found';
+import { namedTls } from './incident';
 import { isNameWorking } from './repetition';
 
 /** Compares the browser's answer with independent ones; undefined where they cannot be compared. */
@@ -102,12 +103,13 @@ export const observeDns: Observer = ({ incident, measurements, page, isIntermitt
   }
 
   // Where an answer had begun under the name, nobody minds the name; a small answer to another name says nothing of a large one.
-  // Nor does anybody mind the name where another request under it works.
+  // Nor does anybody mind the name where another request under it works, or TLS with it comes about.
   const isNamed =
     placeOfHost(incident.host) !== 'loopback' &&
     !isLiteral(incident.host) &&
     incident.phase !== 'response-started' &&
-    !isNameWorking(incident, measurements, page);
+    !isNameWorking(incident, measurements, page) &&
+    namedTls(measurements) !== 'completes';
   if (isNamed && isHttps) {
     // Where the addresses differ it is the address that decides, not the name: then it says nothing.
     const bare = commonFate(

@@ -3,6 +3,7 @@ import type { Measurements } from '../../model/measurement';
 import { isResetLike, tlsAnswerOf } from '../../net-errors';
 import { isTrial, pageError } from '../fate';
 import { addressKind, placeOfHost } from '../place';
+import { isPresumed } from './comparable';
 import type { Found, Observer } from './found';
 import { isNameWorking, isRootWorking } from './repetition';
 
@@ -60,7 +61,7 @@ export const observeIncident: Observer = ({ incident, measurements }) => {
     });
 
   const failing = (exchanges: readonly Exchange[] | undefined) =>
-    (exchanges ?? []).filter(({ outcome }) => outcome === 'failure').map(({ durationMs }) => durationMs);
+    (exchanges ?? []).filter((exchange) => exchange.outcome === 'failure' && !isPresumed(exchange)).map(({ durationMs }) => durationMs);
   const durations = [
     ...(incident.durationMs === undefined || isTrial(incident) ? [] : [incident.durationMs]),
     ...failing(measurements['own-request']?.exchanges),
@@ -74,7 +75,7 @@ export const observeIncident: Observer = ({ incident, measurements }) => {
 };
 
 /** Whether TLS with the page's name comes about: once is enough, for a filter would have broken it. */
-const namedTls = (measurements: Partial<Measurements>): 'completes' | 'breaks' | undefined => {
+export const namedTls = (measurements: Partial<Measurements>): 'completes' | 'breaks' | undefined => {
   const exchanges = measurements['named-greeting']?.exchanges ?? [];
   const failures = exchanges.flatMap((exchange) => (exchange.outcome === 'failure' ? [exchange.error.failure] : []));
   // An upgrade by the browser itself asks nobody.

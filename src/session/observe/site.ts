@@ -1,3 +1,4 @@
+import type { ObservationValue } from '../../model/vocabulary';
 import { commonFate, fateOf, reachOf } from '../fate';
 import { placeOfHost } from '../place';
 import type { Found, Observer, Seen } from './found';
@@ -23,11 +24,41 @@ const hasHadHeaders = ({ incident, measurements }: Seen): boolean =>
   incident.phase === 'response-started' ||
   (measurements['own-request']?.exchanges ?? []).some((exchange) => exchange.outcome === 'failure' && exchange.hadHeaders);
 
+/** HTTP answers by which a site, or what stands before it, refuses (RFC 9110, RFC 6585, RFC 7725). */
+const REFUSALS: ReadonlyMap<number, ObservationValue<'refusal-status'>> = new Map([
+  [429, 'too-many-requests'],
+  [503, 'unavailable'],
+  [502, 'gateway-error'],
+  [504, 'gateway-error'],
+  [403, 'forbidden'],
+  [451, 'forbidden'],
+]);
+
+/** The most telling refusal among the site's answers to requests of ours. */
+const refusalOf = (measurements: Seen['measurements']): ObservationValue<'refusal-status'> | undefined => {
+  const exchanges = [
+    ...(measurements['own-request']?.exchanges ?? []),
+    ...(measurements.repetition?.inARow ?? []),
+    ...(measurements.repetition?.burst ?? []),
+    ...(measurements['last-look']?.exchanges ?? []),
+    ...(measurements['site-root'] ? [measurements['site-root'].exchange] : []),
+    ...(measurements['other-scheme'] ? [measurements['other-scheme'].exchange] : []),
+  ];
+  const seen = new Set(exchanges.flatMap((exchange) => (exchange.outcome === 'response' ? [exchange.status] : [])));
+  return [...REFUSALS].find(([status]) => seen.has(status))?.[1];
+};
+
 /** The site itself: the other scheme, its other hosts, small against large answers. */
 export const observeSite: Observer = (seen) => {
   const { incident, measurements, page, isIntermittent } = seen;
   const found: Found[] = [];
   if (page === undefined) return found;
+
+  const root = measurements['site-root'];
+  const rootFate = root && fateOf(root.exchange, page);
+  if (rootFate) found.push({ id: 'site-root', value: rootFate, by: 'site-root' });
+  const refusal = refusalOf(measurements);
+  if (refusal) found.push({ id: 'refusal-status', value: refusal, by: 'own-request' });
 
   const other = measurements['other-scheme'];
   // Where what stands in for the request works, the failing scheme works too: there is nothing to compare.
