@@ -57,6 +57,9 @@ const CHROME_PRELUDE = `
   const policy = () => WebExtensionPolicy.getByID('${EXTENSION_ID}');
 `;
 
+/** Longest that a page takes to answer a question, ms. */
+const ANSWER_MS = 10_000;
+
 class FirefoxPage implements Page {
   constructor(
     private readonly firefox: Firefox,
@@ -69,7 +72,7 @@ class FirefoxPage implements Page {
     return !this.wasClosed && !this.firefox.marionette.isClosed;
   }
 
-  async run<T>(expression: string, hasGesture: boolean): Promise<T> {
+  async run<T>(expression: string, hasGesture: boolean, timeoutMs?: number): Promise<T> {
     const answer = await this.firefox.chrome<{ json?: string | null; error?: string; isGone?: boolean }>(
       `const [key, expression, hasGesture, script] = args;
        const browser = browserFor(key);
@@ -86,6 +89,7 @@ class FirefoxPage implements Page {
          manager.sendAsyncMessage('Unreset:Do', { id, expression, hasGesture });
        });`,
       [this.key, expression, hasGesture, FRAME_SCRIPT],
+      timeoutMs,
     );
     if (answer.isGone === true) {
       // A popup that was loading ahead moves to another browser element as it is shown.
@@ -96,8 +100,14 @@ class FirefoxPage implements Page {
     return answer.json === null || answer.json === undefined ? (undefined as T) : (JSON.parse(answer.json) as T);
   }
 
-  evaluate<T>(expression: string): Promise<T> {
-    return this.run(expression, false);
+  async evaluate<T>(expression: string): Promise<T> {
+    try {
+      return await this.run<T>(expression, false, ANSWER_MS);
+    } catch (error) {
+      // An answer that never comes belongs to a document that was replaced; asking changes nothing, so it is asked again.
+      if (!/^(?:Error: )?script timeout/.test((error as Error).message) || !this.isOpen()) throw error;
+      return this.run<T>(expression, false);
+    }
   }
 
   waitFor<T>(expression: string, timeoutMs: number, what = expression): Promise<T> {

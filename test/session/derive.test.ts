@@ -203,6 +203,17 @@ describe("the site's root", () => {
     expect(facts.scope?.value).toBe('one-resource');
     expect([facts['other-scheme'], facts['tls-without-name']]).toEqual([undefined, undefined]);
   });
+  it('shows a long address that fails beside it', () => {
+    const size = (length: number) =>
+      observe(
+        session(
+          { ...alwaysFails, 'site-root': { exchange: ok() } },
+          { incident: { url: `https://www.shop-example.com/?q=${'x'.repeat(length)}` } },
+        ),
+      )['url-or-header-size']?.value;
+    expect(size(9_000)).toBe('fails-only-above-a-size');
+    expect(size(900)).toBeUndefined();
+  });
   it('says nothing where it fails as the page does, or the page comes and goes', () => {
     const failing = seen({ 'site-root': { exchange: bad() } });
     expect([failing.scope?.value, failing['tls-with-name'], failing['other-scheme']?.value]).toEqual([

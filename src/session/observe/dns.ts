@@ -66,6 +66,8 @@ const fateOfTry = (outcome: Try, failure: BareAddressResult['tlsError'], isTimeo
 const fateOfAddress = (result: BareAddressResult, isHttps: boolean, page: Failure): Fate => {
   const isTimeoutTelling = page === 'timed-out';
   if (isHttps) {
+    // A page that is waited for in vain may have had its greeting as well: an error of TLS is no answer to the request.
+    if (isTimeoutTelling && result.tls === 'reaches' && result.tlsError !== undefined) return undefined;
     // A page that fails by a TLS alert proves nothing when its address gives an alert as well.
     const isSameAlert = page === 'tls-alert-or-protocol' && result.tlsError?.failure === page;
     return isSameAlert ? undefined : fateOfTry(result.tls, result.tlsError, isTimeoutTelling);

@@ -24,6 +24,9 @@ const hasHadHeaders = ({ incident, measurements }: Seen): boolean =>
   incident.phase === 'response-started' ||
   (measurements['own-request']?.exchanges ?? []).some((exchange) => exchange.outcome === 'failure' && exchange.hadHeaders);
 
+/** Length from which an address is long for servers, characters: the smallest usual limit of request lines and headers. */
+const LONG_URL = 4_000;
+
 /** HTTP answers by which a site, or what stands before it, refuses (RFC 9110, RFC 6585, RFC 7725). */
 const REFUSALS: ReadonlyMap<number, ObservationValue<'refusal-status'>> = new Map([
   [429, 'too-many-requests'],
@@ -57,6 +60,9 @@ export const observeSite: Observer = (seen) => {
   const root = measurements['site-root'];
   const rootFate = root && fateOf(root.exchange, page);
   if (rootFate) found.push({ id: 'site-root', value: rootFate, by: 'site-root' });
+  // Two addresses of one server, of which the long one fails.
+  if (rootFate === 'works' && incident.url.length >= LONG_URL)
+    found.push({ id: 'url-or-header-size', value: 'fails-only-above-a-size', by: 'site-root' });
   const refusal = refusalOf(measurements);
   if (refusal) found.push({ id: 'refusal-status', value: refusal, by: 'own-request' });
 
