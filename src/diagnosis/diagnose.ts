@@ -10,7 +10,7 @@ import { chooseSteps, type OpenFact, separatingStep } from './next-step';
 import type { FactValues, Ranked } from './rank';
 import { sentence } from './text';
 import { leadingKind, type PageState, verdictOf } from './verdict';
-import { CAUSE_THRESHOLD } from './weights';
+import { CAUSE_THRESHOLD, RIVAL_SHARE } from './weights';
 
 /** All that a diagnosis is made of. */
 export interface DiagnosisInput {
@@ -26,8 +26,6 @@ const CAUSES_SHOWN = 10;
 /** Weights below this, nats, are no evidence either way. */
 const LEAST_WEIGHT = 0.15;
 const EVIDENCE_SHOWN = 8;
-/** The second cause is tied with the first when it is at least this share as probable. */
-const TIE_SHARE = 0.5;
 /** The same for causes of the kind that is named by its first. */
 const KIN_TIE_SHARE = 0.15;
 
@@ -53,7 +51,9 @@ export const diagnose = ({ observations, page, openConsents, stepResults }: Diag
   const kind = verdict === 'cause' && (first?.probability ?? 0) < CAUSE_THRESHOLD ? leadingKind(ranking) : undefined;
   const tied = tiedCauses(ranking, kind);
   const isTied = first !== undefined && second !== undefined && tied.length > 1;
-  const separatedBy = isTied ? separatingStep(first.id, tied[1] ?? second.id, context) : undefined;
+  // Where the tied are of different owners, what matters first is whose the fault is.
+  const rival = first && tied.find((id) => CAUSES[id].owner !== CAUSES[first.id].owner);
+  const separatedBy = isTied ? separatingStep(first.id, rival ?? tied[1] ?? second.id, context) : undefined;
   return {
     verdict,
     summary: summaryOf(verdict, page, ranking),
@@ -75,7 +75,7 @@ const summaryOf = (verdict: Diagnosis['verdict'], page: PageState, ranking: read
 
 const tiedCauses = (ranking: readonly Ranked[], kind: readonly Ranked[] = []): CauseId[] => {
   const top = ranking[0]?.probability ?? 0;
-  return ranking.filter((one) => one.probability >= top * (kind.includes(one) ? KIN_TIE_SHARE : TIE_SHARE)).map(({ id }) => id);
+  return ranking.filter((one) => one.probability >= top * (kind.includes(one) ? KIN_TIE_SHARE : RIVAL_SHARE)).map(({ id }) => id);
 };
 
 const rankedCauses = (

@@ -50,6 +50,7 @@ const MENDING_TESTS: ReadonlySet<string> = new Set([
   'restart-router',
   'pause-router-filter',
   'use-right-scheme',
+  'try-small-clienthello',
 ]);
 
 /** Steps that hand the matter to whoever can mend it: they mend by way of somebody else, and later. */

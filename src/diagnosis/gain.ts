@@ -15,6 +15,9 @@ export interface Standing {
   factors: ReadonlyMap<CauseId, number>;
 }
 
+/** A value settles between two causes where it is five times as likely by one as by the other, nats. */
+const SETTLING = Math.log(5);
+
 /** How open the matter is, nats: 0 when one cause is certain. */
 export const uncertainty = (chances: ReadonlyMap<CauseId, number>): number => {
   let sum = 0;
@@ -90,6 +93,14 @@ export const repairGain = (step: Pick<Step, 'id' | 'causes' | 'tells'>, { chance
   const ifFails = uncertainty(scaled(chances, (cause) => 1 - foreseenMend(step, cause)));
   return Math.max(0, uncertainty(chances) - works * ifWorks - (1 - works) * ifFails);
 };
+
+/** Whether a fact would settle which of two causes it is, whatever its value turns out to be. */
+export const settles = (observation: ObservationId, one: CauseId, other: CauseId): boolean =>
+  OBSERVATIONS[observation].values.every((value) => {
+    const a = chanceOf(observation, value, one);
+    const b = chanceOf(observation, value, other);
+    return a !== undefined && b !== undefined && Math.abs(Math.log(a / b)) >= SETTLING;
+  });
 
 /** How well a fact would separate two causes: the symmetric divergence of its chances, nats. */
 export const separation = (observation: ObservationId, one: CauseId, other: CauseId): number =>

@@ -5,7 +5,7 @@ import type { Step, StepResult } from '../model/step';
 import type { CauseId, ObservationId } from '../model/vocabulary';
 import { latestResults, repairFactors } from './dialogue';
 import { answerChance, isBareRepair, mendChance } from './dialogue-chances';
-import { gainOf, type Outcome, outcomesOf, repairGain, type Standing, separation } from './gain';
+import { gainOf, type Outcome, outcomesOf, repairGain, type Standing, separation, settles } from './gain';
 import type { FactValues } from './rank';
 import { CONSENT_STEPS, GUIDED_STEPS, QUESTIONS } from './steps';
 import { sentence } from './text';
@@ -120,6 +120,10 @@ const costOf = (step: Step): number => step.minutes + READING_MINUTES + step.ris
 /** What a guided step or a question would tell. */
 const observationOf = (step: Step): ObservationId | undefined => step.asks ?? step.tells?.observation;
 
+const GUIDED_FACTS = new Set(GUIDED_STEPS.flatMap((step) => observationOf(step) ?? []));
+/** Steps and questions for the person. Where a guided step tells how to find out, the bare question is not asked beside it. */
+const HAND_STEPS: readonly Step[] = [...GUIDED_STEPS, ...QUESTIONS.filter(({ asks }) => asks !== undefined && !GUIDED_FACTS.has(asks))];
+
 /**
  * Every test, question and repair by its expected gain for its cost, one step ahead. Doing a step teaches (by how much its
  * outcome would settle the matter, in nats) and may mend; what it costs is minutes, risk counted in.
@@ -150,10 +154,7 @@ export const chooseSteps = (chances: ReadonlyMap<CauseId, number>, { facts, open
     consider(step, gain, sentence(['consent', step.consent, 'why']));
   }
 
-  // Where a guided step tells how to find out, the bare question is not asked beside it.
-  const guided = new Set(GUIDED_STEPS.flatMap((step) => observationOf(step) ?? []));
-  const handSteps = [...GUIDED_STEPS, ...QUESTIONS.filter(({ asks }) => asks !== undefined && !guided.has(asks))];
-  for (const step of handSteps) {
+  for (const step of HAND_STEPS) {
     const reason = whyGone(step, facts, latest);
     if (reason) {
       gone.push({ id: step.id, why: reason });
@@ -181,22 +182,28 @@ const whyGone = (step: Step, facts: FactValues, latest: ReadonlyMap<string, Step
   return observation ? whyPointless(observation, facts) : undefined;
 };
 
-/** The step that would best separate two causes for its cost, among those that can still be done. */
+/**
+ * The step that would best separate two causes for its cost, among those that can still be done. One that settles it whichever
+ * way it turns out goes before one that may leave it as open as it was.
+ */
 export const separatingStep = (one: CauseId, other: CauseId, { facts, openConsents, stepResults }: StepContext): string | undefined => {
   const latest = latestResults(stepResults);
   const candidates = [
     ...CONSENT_STEPS.filter(({ consent }) => openConsents.includes(consent)).map((step) => ({ step: step as Step, tells: step.brings })),
-    ...[...GUIDED_STEPS, ...QUESTIONS].flatMap((step) => {
+    ...HAND_STEPS.flatMap((step) => {
       const observation = observationOf(step);
-      return observation ? [{ step: step as Step, tells: [observation] }] : [];
+      return observation ? [{ step, tells: [observation] }] : [];
     }),
   ];
-  let best: { id: string; score: number } | undefined;
+  let best: { id: string; score: number; doesSettle: boolean } | undefined;
   for (const { step, tells } of candidates) {
     if (latest.has(step.id)) continue;
     const open = tells.filter((id) => facts[id] === undefined && !whyPointless(id, facts));
     const score = Math.max(0, ...open.map((id) => answerChance(id) * separation(id, one, other))) / costOf(step);
-    if (score > 0.05 && score > (best?.score ?? 0)) best = { id: step.id, score };
+    if (score <= 0.05) continue;
+    const doesSettle = open.some((id) => settles(id, one, other));
+    const isBetter = best === undefined || (doesSettle === best.doesSettle ? score > best.score : doesSettle);
+    if (isBetter) best = { id: step.id, score, doesSettle };
   }
   return best?.id;
 };

@@ -4,7 +4,7 @@ import type { Failure } from '../model/vocabulary';
 import { CAUSES } from '../model/vocabulary';
 import type { FactValues, Ranked } from './rank';
 import { CONSENT_STEPS } from './steps/consents';
-import { CAUSE_THRESHOLD, KIN, KIN_THRESHOLDS, SURE_WITHOUT_EXPERIMENT } from './weights';
+import { CAUSE_THRESHOLD, KIN, KIN_THRESHOLDS, RIVAL_SHARE, SURE_WITHOUT_EXPERIMENT } from './weights';
 
 /** Failures that are named for what they are: nobody reset anything. */
 const NOT_RESETS: ReadonlySet<Failure> = new Set<Failure>([
@@ -49,7 +49,8 @@ export type PageState = { kind: 'unknown' } | { kind: 'works' } | { kind: 'fails
 
 /**
  * The kind that the first cause leads and that together is sure enough to be named below `CAUSE_THRESHOLD`: causes which the
- * same people mend, or which are one thing at different places. Then what to do is known though the cause is a tie.
+ * same people mend, or which are one thing at different places. Then what to do is known though the cause is a tie; not so
+ * while one cause outside the kind is nearly as probable as the first, for then whose it is stays open.
  */
 export const leadingKind = (ranking: readonly Ranked[]): readonly Ranked[] | undefined => {
   const [first] = ranking;
@@ -59,7 +60,11 @@ export const leadingKind = (ranking: readonly Ranked[]): readonly Ranked[] | und
     ranking.filter(({ id }) => CAUSES[id].owner === owner),
     ...KIN.filter((kin) => kin.includes(first.id)).map((kin) => ranking.filter(({ id }) => kin.includes(id))),
   ];
-  return kinds.find((kind) => kind.reduce((sum, { probability }) => sum + probability, 0) >= KIN_THRESHOLDS.together);
+  return kinds.find((kind) => {
+    const rival = ranking.find((one) => !kind.includes(one))?.probability ?? 0;
+    const together = kind.reduce((sum, { probability }) => sum + probability, 0);
+    return together >= KIN_THRESHOLDS.together && rival < RIVAL_SHARE * first.probability;
+  });
 };
 
 /** Experiments that wait for the person's word: while one of them may still separate the causes, a kind is not named. */

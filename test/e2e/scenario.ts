@@ -41,6 +41,8 @@ export function judge(report: Report, expect: Expectation, allow: 'all' | 'none'
   if (allow === 'none')
     return verdict === 'cannot-tell' || (verdict === 'cause' && (expect.owner === undefined || causes[0]?.owner === expect.owner));
   if (verdict !== expect.verdict) return false;
+  if (expect.amongFirst !== undefined && !causes.slice(0, 3).some(({ id }) => id === expect.amongFirst)) return false;
+  if (expect.separatedBy !== undefined && report.diagnosis.tie?.separatedBy !== expect.separatedBy) return false;
   return expect.causes === undefined || (causes[0] !== undefined && expect.causes.includes(causes[0].id));
 }
 
@@ -84,6 +86,7 @@ async function runScenario(
       const { verdict, causes } = report.diagnosis;
       const isRight = judge(report, scenario.expect, allow);
       const ranking = causes.slice(0, 4).map((cause) => `${cause.id} (${cause.owner}) ${cause.probability.toFixed(2)}`);
+      const tie = report.diagnosis.tie?.separatedBy;
       const observed = Object.entries(report.observations).map(([id, { value }]) => `${id}=${value}`);
       return {
         isRight,
@@ -95,7 +98,13 @@ async function runScenario(
         got: [verdict, allow === 'all' ? causes[0]?.id : causes[0]?.owner].filter((word) => word !== undefined).join(' '),
         error: report.incident.error,
         seconds: seconds(),
-        details: isRight ? [] : [`ranking: ${ranking.join(', ')}`, `observed: ${observed.join(' ')}`, ...lab.log().slice(-15)],
+        details: isRight
+          ? []
+          : [
+              `ranking: ${ranking.join(', ')}; separated by ${tie ?? 'nothing'}`,
+              `observed: ${observed.join(' ')}`,
+              ...lab.log().slice(-15),
+            ],
       };
     } catch (error) {
       return {

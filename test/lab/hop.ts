@@ -19,6 +19,8 @@ export interface HopOptions {
   link?: 'line' | 'tunnel';
   /** Largest packet that it passes on to the device, bytes; larger ones it would have to split. */
   mtu?: number;
+  /** Largest packet of the line towards it, bytes: what the device says at once is more comes in several, as on a real card. */
+  lineMtu?: number;
   /** Settings of its kernel, once its rules are there. */
   sysctl?: readonly string[];
   /** What it does with packets: statements of nft, in a table of their own. */
@@ -67,6 +69,8 @@ export function addHop(internet: Internet, options: HopOptions): void {
       `link set hop1 netns ${child.pid}`,
       'link set hop0 addrgenmode none',
       `addr add ${NEAR}/30 dev hop0`,
+      // The kernel would hand over whole trains of segments, which only a real card cuts.
+      ...(options.lineMtu === undefined ? [] : [`link set hop0 mtu ${options.lineMtu}`, 'link set hop0 gso_max_segs 1']),
       'link set hop0 up',
       ...(isTunnel
         ? [tunnel(NEAR, FAR, 'hop0', 'vpn0'), 'link set vpn0 addrgenmode none', `addr add ${near}/24 dev vpn0`, 'link set vpn0 up']
@@ -79,6 +83,7 @@ export function addHop(internet: Internet, options: HopOptions): void {
     [
       'link set lo up',
       `addr add ${FAR}/30 dev hop1`,
+      ...(options.lineMtu === undefined ? [] : [`link set hop1 mtu ${options.lineMtu}`]),
       'link set hop1 up',
       ...(isTunnel ? [tunnel(FAR, NEAR, 'hop1', 'vpn1'), `addr add ${far}/24 dev vpn1`, 'link set vpn1 up'] : []),
       `route add default via ${near} dev ${farEnd}`,

@@ -9,6 +9,10 @@ export interface Expectation {
   verdict: Verdict;
   /** The first ranked cause must be one of these; the first of them is the best. Absent where no cause may be named. */
   causes?: readonly CauseId[];
+  /** Stands among the first three of the ranking, where several look alike and another may come first. */
+  amongFirst?: CauseId;
+  /** Step that the report names to separate the tied causes. */
+  separatedBy?: string;
   /** Whose the cause is, for a run where little is allowed: the first cause's owner or `cannot-tell`. */
   owner?: Owner;
 }

@@ -457,13 +457,15 @@ describe('where TLS and the request part', () => {
 describe('a cause of a kind', () => {
   const ranked = (...parts: [CauseId, number][]): Ranked[] => parts.map(([id, probability]) => ({ id, probability, weights: new Map() }));
   it('is named where its owner or its kin is sure enough together', () => {
-    const site = ranked(['server-crash', 0.45], ['server-block', 0.35], ['isp-filter', 0.2]);
+    const site = ranked(['server-crash', 0.45], ['server-block', 0.35], ['isp-filter', 0.1], ['vpn-client', 0.1]);
+    const raced = ranked(['server-crash', 0.45], ['server-block', 0.35], ['isp-filter', 0.2]);
     const filters = ranked(['isp-filter', 0.5], ['router-filter', 0.25], ['organisation-filter', 0.1], ['server-crash', 0.15]);
     const split = ranked(['isp-filter', 0.45], ['server-crash', 0.4], ['router-filter', 0.15]);
     const weak = ranked(['server-crash', 0.34], ['server-block', 0.33], ['server-overload', 0.33]);
-    expect([site, filters, split, weak].map((ranking) => verdictOf({ kind: 'fails', failure: 'reset' }, {}, ranking))).toEqual([
+    expect([site, filters, split, weak, raced].map((ranking) => verdictOf({ kind: 'fails', failure: 'reset' }, {}, ranking))).toEqual([
       'cause',
       'cause',
+      'cannot-tell',
       'cannot-tell',
       'cannot-tell',
     ]);

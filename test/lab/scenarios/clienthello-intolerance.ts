@@ -6,12 +6,14 @@ const scenario: Scenario = {
   name: 'clienthello-intolerance',
   about: 'What stands before the site takes a ClientHello in one packet only, and resets the larger ones that browsers send today.',
   shows: ['ERR_CONNECTION_RESET'],
+  // No browser lets an extension greet in another way, and a server without a certificate or a common version resets the very
+  // same greeting: only a smaller one separates them.
   expect: {
-    // No browser lets an extension greet in another way: a server without a certificate for the name, or without a common
-    // version, resets the very same greeting. Another browser, or curl, separates them.
-    verdict: 'cause',
-    causes: ['server-certificate-binding', 'tls-version-or-cipher', 'tls-clienthello'],
-    owner: 'site',
+    verdict: 'cannot-tell',
+    causes: ['tls-clienthello', 'server-certificate-binding', 'tls-version-or-cipher'],
+    amongFirst: 'tls-clienthello',
+    separatedBy: 'try-small-clienthello',
+    owner: 'path',
   },
   async configure(draw, internet) {
     const { host, siblings } = drawNames(internet);
