@@ -30,9 +30,9 @@ export const PRIORS: Readonly<Record<CauseId, Readonly<Record<Place, number>>>> 
   'unstable-link': { public: 4.5, 'private-network': 3, loopback: 0.02 },
   'organisation-filter': { public: 4.5, 'private-network': 6, loopback: 0.1 },
   'isp-filter': { public: 7.5, 'private-network': 0.3, loopback: 0.01 },
-  'tls-clienthello': { public: 2.5, 'private-network': 2, loopback: 0.3 },
-  'tls-version-or-cipher': { public: 1.3, 'private-network': 2.5, loopback: 1.5 },
-  'server-certificate-binding': { public: 2, 'private-network': 4, loopback: 10 },
+  'tls-clienthello': { public: 2, 'private-network': 1.5, loopback: 0.3 },
+  'tls-version-or-cipher': { public: 1.1, 'private-network': 2.5, loopback: 1.5 },
+  'server-certificate-binding': { public: 1.3, 'private-network': 4, loopback: 10 },
   'wrong-protocol-on-port': { public: 1.5, 'private-network': 5, loopback: 6 },
   'http2-or-quic': { public: 1.5, 'private-network': 1.2, loopback: 1 },
   'upload-limit': { public: 2, 'private-network': 4, loopback: 7 },
@@ -361,7 +361,8 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
       'security-software': [0.66, 0.16, 0.02, 0.16],
       'network-driver': [0.3, 0.2, 0.02, 0.48],
       'nat-or-conntrack': [0.55, 0.15, 0.05, 0.25],
-      'path-mtu': [0.1, 0.45, 0.25, 0.2],
+      // What vanishes is silence: it ends when somebody's patience does, after the same time at each try.
+      'path-mtu': [0.05, 0.4, 0.4, 0.15],
       'ipv6-path': [0.6, 0.35, 0.03, 0.02],
       'provider-fault': [0.4, 0.4, 0.1, 0.1],
       'unstable-link': [0.3, 0.3, 0.05, 0.35],
@@ -434,6 +435,21 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
       'http2-or-quic': 0.2,
       'vpn-client': 0.1,
       'isp-filter': 0.015,
+    },
+  },
+  // Given that small answers come and large ones do not.
+  'large-answer': {
+    usual: 0.6,
+    but: {
+      // The headers travel in the first large packet.
+      'path-mtu': 0.15,
+      // What a server does for the headers it does for HEAD as well, as a rule.
+      'server-timeout': 0.8,
+      'server-crash': 0.8,
+      'load-balancer': 0.75,
+      'nat-or-conntrack': 0.7,
+      'unstable-link': 0.8,
+      'network-driver': 0.85,
     },
   },
   incognito: {

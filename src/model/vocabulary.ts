@@ -160,6 +160,9 @@ export const OBSERVATIONS = {
   'refusal-status': { values: ['forbidden', 'too-many-requests', 'unavailable', 'gateway-error'] },
   // Ours: a site without an IPv6 address cannot suffer from a broken IPv6 path, and `address-family` compares only where there are both.
   'address-records': { values: ['ipv4-only', 'ipv6-only', 'both'] },
+  // Ours: "only large answers fail" is a download that is cut, a program that dies of its work, or a line that loses large packets; of
+  // the last not even the headers arrive, for they travel in the first large packet.
+  'large-answer': { values: ['begins', 'nothing-comes'] },
 } as const satisfies Record<string, { values: readonly string[] }>;
 
 export type ObservationId = keyof typeof OBSERVATIONS;

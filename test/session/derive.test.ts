@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose';
 import type { Ranked } from '../../src/diagnosis/rank';
 import { leadingKind, verdictOf } from '../../src/diagnosis/verdict';
+import type { Exchange } from '../../src/model/exchange';
 import type { CauseId } from '../../src/model/vocabulary';
 import { deriveView } from '../../src/session/derive';
 import { observe } from '../../src/session/observe';
@@ -408,6 +409,27 @@ describe('the time to the failure', () => {
     expect(after(40, [41, 40], [40])).toBe('immediate');
     expect(after(1_790, [1_800], [])).toBe('seconds');
     expect(after(1_790, [2_400, 3_900], [2_900])).toBe('seconds');
+  });
+  it('is not the time after which the browser itself gave up', () => {
+    const silent = { ...alwaysFails, 'own-request': { exchanges: times(3, () => bad('timed-out', { durationMs: 30_020 })) } };
+    const seen = observe(session(silent, { incident: { error: { raw: '', failure: 'timed-out' }, durationMs: 30_050 } }));
+    expect(seen['error-kind']?.value).toBe('timed-out');
+    expect(seen['time-to-failure']).toBeUndefined();
+  });
+});
+
+describe('small against large answers', () => {
+  const sized = (small: Exchange, large: Exchange, url = 'http://www.shop-example.com/page') => {
+    const seen = observe(session({ ...alwaysFails, 'answer-size': { small, large } }, { incident: { url } }));
+    return [seen['response-size']?.value, seen['large-answer']?.value];
+  };
+  it('tell whether the large one begins', () => {
+    expect(sized(ok(), bad())).toEqual(['fails-only-large', 'nothing-comes']);
+    expect(sized(ok(), bad('reset', { hadHeaders: true, bytes: 30_000 }))).toEqual(['fails-only-large', 'begins']);
+    expect(sized(bad(), bad())).toEqual(['independent', undefined]);
+  });
+  it("tell nothing while not even TLS is known to come about: the server's part of it is large", () => {
+    expect(sized(bad(), bad(), 'https://www.shop-example.com/page')).toEqual([undefined, undefined]);
   });
 });
 

@@ -61,7 +61,9 @@ export const observeIncident: Observer = ({ incident, measurements }) => {
     });
 
   const failing = (exchanges: readonly Exchange[] | undefined) =>
-    (exchanges ?? []).filter((exchange) => exchange.outcome === 'failure' && !isPresumed(exchange)).map(({ durationMs }) => durationMs);
+    (exchanges ?? [])
+      .filter((exchange) => exchange.outcome === 'failure' && !isPresumed(exchange) && exchange.error.failure !== 'timed-out')
+      .map(({ durationMs }) => durationMs);
   const durations = [
     ...(incident.durationMs === undefined || isTrial(incident) ? [] : [incident.durationMs]),
     ...failing(measurements['own-request']?.exchanges),
@@ -70,7 +72,8 @@ export const observeIncident: Observer = ({ incident, measurements }) => {
   const row = failing(measurements.repetition?.inARow);
   const isRegular = isOneLength(row) || isOneLength([...durations, ...row]);
   const time = isRegular ? 'constant-timeout' : timeToFailure(durations, isMidBody);
-  if (error && time) found.push({ id: 'time-to-failure', value: time, by: 'incident' });
+  // A browser that gave up waiting tells its own patience only.
+  if (error && time && error.failure !== 'timed-out') found.push({ id: 'time-to-failure', value: time, by: 'incident' });
   return found;
 };
 

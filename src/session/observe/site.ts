@@ -2,6 +2,7 @@ import type { ObservationValue } from '../../model/vocabulary';
 import { commonFate, fateOf, reachOf } from '../fate';
 import { placeOfHost } from '../place';
 import type { Found, Observer, Seen } from './found';
+import { namedTls } from './incident';
 import { isNameWorking } from './repetition';
 
 /**
@@ -50,6 +51,10 @@ const refusalOf = (measurements: Seen['measurements']): ObservationValue<'refusa
   const seen = new Set(exchanges.flatMap((exchange) => (exchange.outcome === 'response' ? [exchange.status] : [])));
   return [...REFUSALS].find(([status]) => seen.has(status))?.[1];
 };
+
+/** Whether the server's own greeting, where there is one, is known to have come through. */
+const isGreeted = (seen: Seen): boolean =>
+  !/^(?:https|wss):/i.test(seen.incident.url) || hasHadHeaders(seen) || namedTls(seen.measurements) === 'completes';
 
 /** The site itself: the other scheme, its other hosts, small against large answers. */
 export const observeSite: Observer = (seen) => {
@@ -108,8 +113,14 @@ export const observeSite: Observer = (seen) => {
   if (size && !isIntermittent) {
     const small = fateOf(size.small, page);
     const large = fateOf(size.large, page);
-    if (small === 'works' && large === 'fails') found.push({ id: 'response-size', value: 'fails-only-large', by: 'answer-size' });
-    else if (small === 'fails' && large === 'fails') found.push({ id: 'response-size', value: 'independent', by: 'answer-size' });
+    if (small === 'works' && large === 'fails') {
+      found.push({ id: 'response-size', value: 'fails-only-large', by: 'answer-size' });
+      const hasBegun = hasHadHeaders(seen) || (size.large.outcome === 'failure' && size.large.hadHeaders);
+      found.push({ id: 'large-answer', value: hasBegun ? 'begins' : 'nothing-comes', by: 'answer-size' });
+    }
+    // The server's part of a TLS handshake is several packets long: until that has come, no answer is a small one.
+    else if (small === 'fails' && large === 'fails' && isGreeted(seen))
+      found.push({ id: 'response-size', value: 'independent', by: 'answer-size' });
   }
   return found;
 };

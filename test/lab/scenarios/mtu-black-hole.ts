@@ -12,7 +12,12 @@ const scenario: Scenario = {
   shows: ['ERR_CONNECTION_RESET'],
   // Small answers come and large ones stall equally long: so does a server that is too slow. A large answer of
   // another site, or another network, separates them.
-  expect: { verdict: 'cannot-tell', causes: ['path-mtu', 'server-timeout', 'load-balancer', 'server-crash'], owner: 'local-network' },
+  expect: {
+    verdict: 'cannot-tell',
+    causes: ['path-mtu', 'server-timeout', 'load-balancer', 'server-crash'],
+    amongFirst: 'path-mtu',
+    owner: 'local-network',
+  },
   async configure(draw, internet) {
     const { host, siblings } = drawNames(internet);
     const page = pageApp(internet, { paragraphs: draw.int(300, 900) });
