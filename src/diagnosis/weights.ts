@@ -1118,7 +1118,7 @@ export const KIN_THRESHOLDS = { first: 0.35, together: 0.72 } as const;
  * From this share of the first cause's probability on another is its rival. A kind is named because what is left is scattered;
  * while one rival holds it, a single step may settle whose the fault is.
  */
-export const RIVAL_SHARE = 0.35;
+export const RIVAL_SHARE = 0.33;
 
 const asChances = (row: number | Chances, valueCount: number): Chances =>
   typeof row === 'number' ? (valueCount === 2 ? [row, 1 - row] : [row]) : row;
