@@ -1,21 +1,27 @@
 import type { Change } from '../../model/session';
+import { nameHost, shortenMiddle } from '../select/host-name';
 import { isStillKept } from '../select/kept-cookies';
 import { formatWhen } from '../select/when';
 import type { Walk } from '../state/walk';
 import { locale, t } from '../words';
+
+/** Characters of the cookies' names that are shown. */
+const SHOWN_LENGTH = 120;
 
 /** Deleted cookies of which a copy is still kept, each with its undo: for whoever comes back after the walk in which they were deleted. */
 export function KeptCookies({ changes, walk, nowMs }: { changes: readonly Change[]; walk: Walk; nowMs: number }) {
   const kept = changes.filter((change) => isStillKept(change));
   if (kept.length === 0 && walk.broughtBack.value === undefined) return null;
   return (
-    <section class="card" aria-labelledby="kept-cookies-title" data-kept-cookies={kept.length}>
-      <h2 id="kept-cookies-title">{t('ui_kept_cookies_title')}</h2>
+    <section class="card experiment" aria-labelledby="kept-cookies-title" data-kept-cookies={kept.length}>
+      <h2 id="kept-cookies-title" class="section-title">
+        {t('ui_kept_cookies_title')}
+      </h2>
       {kept.length > 0 && <p>{t('ui_kept_cookies_what')}</p>}
       {kept.map(({ id, host, target, changedAtMs }) => (
         <div key={id}>
           <p id={`kept-${id}`}>
-            {host !== undefined && <bdi>{host}</bdi>} <code>{target}</code>{' '}
+            {host !== undefined && <bdi>{nameHost(host).short}</bdi>} <code>{shortenMiddle(target, SHOWN_LENGTH)}</code>{' '}
             <span class="quiet">{t('ui_kept_cookies_when', formatWhen(changedAtMs, nowMs, locale()))}</span>
           </p>
           <div class="actions">
