@@ -104,11 +104,19 @@ export const siteData: Experiment<'site-data'> = {
         if (word !== 'clear') return tell({});
       }
       signal.throwIfAborted();
+      // The permission may have been taken back meanwhile.
+      if (!doors.clearSiteData) return tell({ isNotAllowed: true });
       const already = detail.cleared;
       // Written down first: what is cleared cannot be given back, so that it was must never be lost.
       const entry = { what, atMs: context.now() };
       await tell({ cleared: [...already, entry] });
-      await doors.clearSiteData(what, placesOf(what));
+      try {
+        await doors.clearSiteData(what, placesOf(what));
+      } catch (error) {
+        // Nobody knows how far the browser went before it refused.
+        await tell({ cleared: [...already, { ...entry, judgement: 'unclear', isBrokenOff: true }] });
+        throw error;
+      }
       const judged = isOnlyCache ? 'unclear' : await judge();
       const judgement = judged === 'unsteady' ? 'unclear' : judged;
       await tell({

@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CookieCopy } from '../../src/experiments/cookie-copies';
 import type { ExperimentDetails, ExperimentId, ExperimentRun } from '../../src/model/experiment';
 import type { Report } from '../../src/model/report';
+import type { Change, SessionState } from '../../src/model/session';
+import { changesOf } from '../../src/session/changes';
 import type { BrowserUnderTest, LaunchOptions, Page, Tab } from '../browsers/driver';
 import { poll } from '../browsers/processes';
 import { byPath, cookieBytesOf } from '../lab/cookies';
@@ -24,10 +27,10 @@ const API = '(globalThis.browser ?? chrome)';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Cookie headers over this are reset, bytes. */
 const LIMIT = 1_000;
-/** Chromium writes cookies to the disk this late, ms. */
-const ON_DISK_MS = 32_000;
+/** Browsers write cookies and what a site stores to the disk this late, ms. */
+const ON_DISK_MS = 45_000;
 
-const sites = { cookies: '', worker: { start: '', page: '' } };
+const sites = { cookies: '', stored: '', worker: { start: '', page: '' } };
 /** A redirect that was kept, one for each browser. */
 const cache: Record<BrowserName, { page: string; end(): void }> = {
   chromium: { page: '', end: () => undefined },
@@ -46,6 +49,28 @@ const COOKIES = (host: string, strict: string) => [
   'signed-in=yes; Path=/; Max-Age=86400; HttpOnly; Secure; SameSite=Lax',
   'plain=1; Path=/; Max-Age=86400',
 ];
+
+/** Stores something of every kind, then has the title `ready`. */
+const STORING = `<!doctype html><title>wait</title><link rel="icon" href="data:,"><script>
+(async () => {
+  localStorage.setItem('kept', '1');
+  await new Promise((done, fail) => {
+    const opening = indexedDB.open('kept', 1);
+    opening.onsuccess = () => { opening.result.close(); done(); };
+    opening.onerror = fail;
+  });
+  await navigator.serviceWorker.register('/worker.js', { scope: '/' });
+  await navigator.serviceWorker.ready;
+  document.title = 'ready';
+})();
+</script>`;
+/** What of it is there, as a page of the site sees it. */
+const STORED = `Promise.all([indexedDB.databases(), navigator.serviceWorker.getRegistrations()]).then(([databases, workers]) => ({
+  cookie: document.cookie.includes('stays=1'),
+  storage: localStorage.getItem('kept') === '1' && databases.some(({ name }) => name === 'kept'),
+  'service-worker': workers.length === 1,
+}))`;
+type Stored = Record<'cookie' | 'storage' | 'service-worker', boolean>;
 
 const scenario: Scenario = {
   name: 'site-data',
@@ -80,6 +105,23 @@ const scenario: Scenario = {
             page(request, response, tools);
           }
         },
+      ),
+    });
+
+    const stored = drawNames(internet).host;
+    sites.stored = stored;
+    await addSite(internet, {
+      host: stored,
+      https: byPath(
+        {
+          '/worker.js': textApp('text/javascript', `self.addEventListener('install', () => self.skipWaiting());`),
+          '/look': textApp('text/html', '<!doctype html><title>ready</title>'),
+          '/store': (request, response, tools) => {
+            response.setHeader('set-cookie', 'stays=1; Path=/; Max-Age=86400; Secure; SameSite=Lax');
+            textApp('text/html', STORING)(request, response, tools);
+          },
+        },
+        resetApp(page, 'always'),
       ),
     });
 
@@ -123,18 +165,33 @@ const scenario: Scenario = {
   },
 };
 
-/** Points at which something was killed or taken back, and states that were as before or as chosen afterwards. */
-const count = { killed: 0, restored: 0 };
+/** Points at which something was killed or taken back, by experiment and by what was done; and states that were as before or as chosen afterwards. */
+const points = new Map<string, number>();
+const count = { restored: 0 };
+const notePoint = (kind: string): void => {
+  points.set(kind, (points.get(kind) ?? 0) + 1);
+  count.restored += 1;
+};
 let lab: Lab;
 beforeAll(async () => {
   lab = await startLab({ mode: isInNamespace() ? 'namespace' : 'loopback', scenario });
 });
 afterAll(async () => {
   await lab?.close();
-  process.stdout.write(`site data: killed at ${count.killed} points, ${count.restored} states restored\n`);
+  const killed = [...points.values()].reduce((sum, one) => sum + one, 0);
+  const each = [...points].map(([kind, number]) => `${kind} ${number}`).sort();
+  process.stdout.write(`site data: killed at ${killed} points (${each.join(', ')}), ${count.restored} states restored\n`);
 });
 
 type Run<Id extends ExperimentId> = ExperimentRun<Id> & { detail: ExperimentDetails[Id] };
+
+/** A call of the browser's own, of the nth whose arguments `all` are such; held before or after it has done what it does. */
+interface Hold {
+  call: string;
+  is?: string;
+  nth?: number;
+  when: 'before' | 'after';
+}
 
 /** A failed tab, and the page over it. */
 class Bench {
@@ -198,9 +255,109 @@ class Bench {
       `the end of ${id}`,
     );
   }
+  /** The run as the worker shows it, once nothing of it is under way: what a kill ended is written down only with the next change. */
+  async settledRun(id: ExperimentId): Promise<ExperimentRun> {
+    return poll(
+      async () => {
+        const run = (await this.shown()).state.experiments?.[id];
+        return run?.status === 'running' || run?.status === 'waiting' ? undefined : run;
+      },
+      40_000,
+      `the end of ${id}`,
+    );
+  }
   async start<Id extends ExperimentId>(id: Id, status?: readonly string[]): Promise<Run<Id>> {
     await this.send('experiment.start', { experiment: id, options: {} });
     return this.ended(id, status);
+  }
+
+  /** The walk as the worker shows it, and all changes of it; wakes the worker. */
+  async shown(): Promise<{ state: SessionState; changes: readonly Change[] }> {
+    const { state, changes } = await (await this.observe()).evaluate<{ state: SessionState; changes: readonly Change[] }>(
+      `new Promise((done) => {
+        const port = ${API}.runtime.connect({ name: 'session:${this.sessionId}' });
+        port.onMessage.addListener((message) => { port.disconnect(); done(message); });
+      })`,
+    );
+    return { state, changes: changesOf(state, changes) };
+  }
+  /** Makes one of the browser's own functions wait in this life of the worker, and resolves when what `begin` sets off has come there. */
+  async held({ call, is = 'true', nth = 1, when }: Hold, begin: () => Promise<unknown>): Promise<void> {
+    const page = await this.observe();
+    await page.evaluate(`void (window.whenHeld = new Promise((done, fail) => {
+      const channel = new BroadcastChannel('hold');
+      const timer = setTimeout(() => fail(new Error('in vain for ${call}')), 15000);
+      channel.onmessage = ({ data }) => {
+        if (data !== 'held') return;
+        clearTimeout(timer);
+        channel.close();
+        done(true);
+      };
+    }))`);
+    const [owner, name] = [call.slice(0, call.lastIndexOf('.')), call.slice(call.lastIndexOf('.') + 1)];
+    await this.browser.inBackground(`(() => {
+      const owner = ${API}.${owner};
+      const original = owner.${name}.bind(owner);
+      const channel = new BroadcastChannel('hold');
+      let left = ${nth};
+      owner.${name} = async (...all) => {
+        if (left === 0 || !(${is})) return original(...all);
+        left -= 1;
+        if (left > 0) return original(...all);
+        const answer = ${when === 'after' ? 'await original(...all)' : 'undefined'};
+        const released = new Promise((go) => { channel.onmessage = ({ data }) => data === 'go' && go(); });
+        channel.postMessage('held');
+        await released;
+        return ${when === 'after' ? 'answer' : 'original(...all)'};
+      };
+      return true;
+    })()`);
+    // One order after the other: Firefox's driver does one at a time.
+    await begin();
+    await page.evaluate('window.whenHeld');
+  }
+  async release(): Promise<void> {
+    await (await this.observe()).evaluate(`new BroadcastChannel('hold').postMessage('go'), true`);
+  }
+  /** Has the browser write its cookies, up to one that was set last. */
+  async writeCookies(name: string): Promise<void> {
+    if (this.browser.name === 'chromium') {
+      await (await this.observe()).evaluate(
+        `Promise.all(Array.from({ length: ${CHANGES_TO_WRITE} }, (_, index) =>
+          ${API}.cookies.set({ url: 'https://n' + index + '.example/', name: 'n', value: '1', expirationDate: Date.now() / 1000 + 86400 }))).then(() => true)`,
+      );
+    }
+    await onDisk(this.browser, COOKIE_FILES, name);
+  }
+  async wake(): Promise<void> {
+    await (await this.observe()).evaluate(`${API}.runtime.sendMessage({ type: 'wake' }).catch(() => undefined).then(() => true)`);
+  }
+  async killWorker(): Promise<void> {
+    await this.browser.stopBackground();
+    await this.wake();
+  }
+  async killBrowser(): Promise<void> {
+    await this.browser.killAndRelaunch();
+    this.observer = undefined;
+    await this.wake();
+  }
+  async takeBack(permission: string): Promise<void> {
+    const page = await this.observe();
+    expect(await page.evaluate(`${API}.permissions.remove({ permissions: ['${permission}'] })`)).toBe(true);
+  }
+  /** Gives a permission again by a click, as a person does. */
+  async grant(permission: string): Promise<void> {
+    const { page } = await this.browser.openExtensionPage('src/popup/index.html?home=1');
+    await page.waitFor(`document.querySelector('main')?.dataset.state === 'no-incident'`, 10_000, 'the first page');
+    await page.evaluate(`(() => {
+      const button = document.body.appendChild(document.createElement('button'));
+      button.id = 'grant';
+      button.onclick = () => { window.granted = ${API}.permissions.request({ permissions: ['${permission}'] }); };
+      return true;
+    })()`);
+    expect(await page.click('#grant')).toBe(true);
+    expect(await page.evaluate('window.granted')).toBe(true);
+    await page.close();
   }
 
   copies(): Promise<CookieCopy[]> {
@@ -224,15 +381,12 @@ class Bench {
     await page.evaluate('window.whenSeen');
   }
   /** Every cookie of the site with every attribute, as text. */
-  async cookies(filter: (cookie: { session: boolean }) => boolean = () => true): Promise<string[]> {
+  async cookies(): Promise<string[]> {
     const gecko = this.browser.name === 'firefox' ? ', firstPartyDomain: null' : '';
-    const all = await (await this.observe()).evaluate<{ session: boolean }[]>(
+    const all = await (await this.observe()).evaluate<object[]>(
       `${API}.cookies.getAll({ domain: '${sites.cookies}', partitionKey: {}${gecko} })`,
     );
-    return all
-      .filter(filter)
-      .map((one) => JSON.stringify(Object.entries(one).sort()))
-      .sort();
+    return all.map((one) => JSON.stringify(Object.entries(one).sort())).sort();
   }
   /** Brings back what was deleted last. */
   async undo(): Promise<void> {
@@ -259,18 +413,207 @@ class Bench {
 
 const launch = (name: BrowserName, options: Partial<LaunchOptions> = {}) => launchIn(lab, name, { permissions: 'all', ...options });
 const cookieUrls = (path = '/page') => [`https://${sites.cookies}/start`, `https://${sites.cookies}${path}`];
-const isKept = (cookie: { session: boolean }) => !cookie.session;
 const nameOf = (cookie: string) => /"name","([^"]*)"/.exec(cookie)?.[1];
 
+/** Files of the profile in a folder, or of a name and what the browser keeps beside it. */
+function filesAt(browser: BrowserUnderTest, place: string): string[] {
+  const path = join(browser.profileDirectory, place);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    return readdirSync(path, { recursive: true, encoding: 'utf8' }).map((name) => join(path, name));
+  return readdirSync(dirname(path))
+    .filter((name) => name.startsWith(basename(path)))
+    .map((name) => join(dirname(path), name));
+}
+/** Waits until the browser has written such bytes. */
+function onDisk(browser: BrowserUnderTest, places: Record<BrowserName, string>, text: string): Promise<true> {
+  return poll(
+    () =>
+      filesAt(browser, places[browser.name]).some((file) => {
+        try {
+          return statSync(file).isFile() && readFileSync(file).includes(text);
+        } catch {
+          // The browser makes and drops files meanwhile.
+          return false;
+        }
+      }) || undefined,
+    ON_DISK_MS,
+    `${text} on the disk`,
+    300,
+  );
+}
+const COOKIE_FILES = { chromium: 'Default/Cookies', firefox: 'cookies.sqlite' };
+/** Chromium writes cookies after half a minute, or with so many changes (`kCommitAfterBatchSize`). */
+const CHANGES_TO_WRITE = 520;
+
+const COPIES = `'cookie-copies' in all[0]`;
+/** Every step of deleting and of bringing back, what set it off, and how the cookies must be after a kill there and after the permission was taken back there. */
+const COOKIE_STEPS: readonly {
+  at: string;
+  hold: Hold;
+  said: 'start' | 'delete' | 'undo';
+  killed: CookieEnd;
+  refused: CookieEnd;
+}[] = [
+  {
+    at: 'in the search',
+    hold: {
+      call: 'storage.local.set',
+      is: `Object.values(all[0]).some((one) => one?.experiments?.['cookie-search']?.detail?.requests === 3)`,
+      when: 'after',
+    },
+    said: 'start',
+    killed: 'back',
+    refused: 'back',
+  },
+  {
+    at: 'before the copy',
+    hold: { call: 'storage.local.set', is: COPIES, when: 'before' },
+    said: 'delete',
+    killed: 'back',
+    refused: 'back',
+  },
+  {
+    at: 'with the copy',
+    hold: { call: 'storage.local.set', is: COPIES, when: 'after' },
+    said: 'delete',
+    killed: 'back',
+    refused: 'back',
+  },
+  {
+    at: 'in mid-deletion',
+    hold: { call: 'cookies.remove', when: 'after' },
+    said: 'delete',
+    killed: 'back',
+    refused: 'back',
+  },
+  {
+    at: 'after the last deletion',
+    // One with a namesake is set anew with a time long past.
+    hold: { call: 'cookies.set', is: 'all[0].expirationDate === 1', when: 'after' },
+    said: 'delete',
+    killed: 'back',
+    refused: 'back',
+  },
+  {
+    at: 'deleted',
+    hold: { call: 'storage.local.set', is: COPIES, nth: 2, when: 'after' },
+    said: 'delete',
+    killed: 'deleted',
+    refused: 'deleted',
+  },
+  { at: 'tried again', hold: { call: 'tabs.create', when: 'after' }, said: 'delete', killed: 'deleted', refused: 'deleted' },
+  {
+    at: 'before the return',
+    hold: { call: 'storage.local.set', is: COPIES, when: 'before' },
+    said: 'undo',
+    killed: 'deleted',
+    refused: 'back',
+  },
+  {
+    at: 'returning',
+    hold: { call: 'storage.local.set', is: COPIES, when: 'after' },
+    said: 'undo',
+    killed: 'back',
+    refused: 'back',
+  },
+  { at: 'after the first return', hold: { call: 'cookies.set', when: 'after' }, said: 'undo', killed: 'back', refused: 'back' },
+  {
+    at: 'after the last return',
+    hold: { call: 'cookies.set', nth: -1, when: 'after' },
+    said: 'undo',
+    killed: 'back',
+    refused: 'back',
+  },
+  {
+    at: 'returned',
+    hold: { call: 'storage.local.set', is: COPIES, nth: 2, when: 'after' },
+    said: 'undo',
+    killed: 'back',
+    refused: 'back',
+  },
+];
+type CookieEnd = 'back' | 'deleted';
+/** What browsers write late has been written in some of these, and in others not. */
+const LATER_MS = [5_000, 15_000];
+
+const CULPRIT = /[bst]{9}/;
+/** The cookies of a site and their return, whatever is done to whoever deletes them. */
+class CookieBench {
+  /** As before, of what this life of the browser has. */
+  private wanted: string[] = [];
+  private isAnew = false;
+  private constructor(readonly bench: Bench) {}
+
+  static async open(browser: BrowserUnderTest): Promise<CookieBench> {
+    const mine = new CookieBench(await Bench.open(browser, cookieUrls()));
+    mine.wanted = await mine.bench.cookies();
+    expect((await mine.bench.start('cookie-search')).detail.outcome).toBe('found');
+    await mine.bench.page.close();
+    return mine;
+  }
+  /** A browser's start may end sessions by itself; from then on only the others are looked at. */
+  noteRestart(): void {
+    this.isAnew = true;
+    this.wanted = this.wanted.filter((one) => one.includes('["session",false]'));
+  }
+  private get culprits(): number {
+    return this.wanted.filter((one) => CULPRIT.test(one)).length;
+  }
+  private say(said: 'start' | 'delete' | 'undo'): Promise<void> {
+    if (said === 'undo') return this.bench.undo();
+    if (said === 'start') return this.bench.send('experiment.start', { experiment: 'cookie-search', options: {} });
+    return this.bench.send('experiment.word', { experiment: 'cookie-search', word: 'delete' });
+  }
+  /** Deletes, and waits until the page was tried again after it. */
+  async remove(): Promise<void> {
+    await this.bench.seen('removed', () => this.say('delete'));
+    await this.bench.ended('cookie-search');
+  }
+  /** The worker stands at a step. */
+  async reach({ said, hold }: (typeof COOKIE_STEPS)[number]): Promise<void> {
+    if (said === 'undo') await this.remove();
+    // All that were deleted come back, also sessions that outlived a restart.
+    const all = (await this.bench.copies()).at(-1)?.cookies.length ?? 0;
+    await this.bench.held({ ...hold, nth: hold.nth === -1 ? all : (hold.nth ?? 1) }, () => this.say(said));
+  }
+  /** All as before, or just the culprits gone and their copy there; nothing in between. */
+  async expect(end: CookieEnd, at: string): Promise<void> {
+    let seen = '';
+    const others = this.wanted.filter((one) => !CULPRIT.test(one));
+    await poll(
+      async () => {
+        const copies = await this.bench.copies();
+        const now = (await this.bench.cookies()).filter((one) => !this.isAnew || one.includes('["session",false]'));
+        const copy = copies.at(-1);
+        seen = `${now.map(nameOf).join()}, ${JSON.stringify({ ...copy, cookies: copy?.cookies.length })}`;
+        if (!copies.every(({ state }) => state === 'removed' || state === 'restored')) return false;
+        if (end === 'back') return JSON.stringify(now) === JSON.stringify(this.wanted) && copy?.state !== 'removed';
+        return JSON.stringify(now) === JSON.stringify(others) && copy?.state === 'removed' && copy.cookies.length >= this.culprits;
+      },
+      10_000,
+      'the state to be as before or as chosen',
+    ).catch((error: Error) => {
+      throw new Error(`${at}: ${error.message}: ${seen}`);
+    });
+  }
+  /** All as before, for the next one. */
+  async reset(end: CookieEnd): Promise<void> {
+    if (end === 'deleted') {
+      await this.bench.undo();
+      await this.expect('back', 'for the next one');
+    }
+    const { status } = await this.bench.settledRun('cookie-search');
+    if (status === 'interrupted') expect((await this.bench.start('cookie-search')).detail.outcome).toBe('found');
+  }
+}
+
 describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: cookies', (name) => {
-  test('only the oversized ones are named, deleted and brought back, killed at any moment', {
-    retry: DRIVER_FAULTS,
-    timeout: 240_000,
-  }, async () => {
+  const options = { retry: DRIVER_FAULTS, timeout: 240_000 };
+
+  test('only the oversized ones are named, deleted and brought back, and once more after another search', options, async () => {
     const browser = await launch(name);
     try {
-      let bench = await Bench.open(browser, cookieUrls());
-      const visitedAtMs = Date.now();
+      const bench = await Bench.open(browser, cookieUrls());
       const before = await bench.cookies();
       expect(before.map(nameOf).sort()).toEqual(['basket', 'basket', 'plain', 'seen', 'signed-in', 'theme']);
       expect(
@@ -306,112 +649,102 @@ describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: cookies'
       expect(told).toMatchObject([{ count: 3, target: '', state: 'kept' }]);
       expect((JSON.parse(file) as Report).observations.cookieless).toMatchObject({ value: 'works', by: 'cookie-search' });
       await bench.page.click('[data-action="back"]');
-      await bench.press('cookie-search', 'undo', '[data-action="delete"]');
+
+      // A search begun anew forgets the deletion, not its undo.
+      await bench.press('cookie-search', 'repeat-experiment', '.retest');
+      expect((await bench.ended('cookie-search')).detail.outcome).toBe('works-with-cookies');
+      await bench.press('cookie-search', 'undo', '.note');
       expect(await bench.cookies(), 'back with every attribute').toEqual(before);
-      count.restored += 1;
       expect((await bench.copies()).map(({ state }) => state)).toEqual(['restored']);
 
-      const all = before.length;
-      const wake = async () =>
-        (await bench.observe()).evaluate(`${API}.runtime.sendMessage({ type: 'wake' }).catch(() => undefined).then(() => true)`);
-      const word = (said: string) => bench.send('experiment.word', { experiment: 'cookie-search', word: said });
-      /** All as before, or all three gone and their copy there; nothing in between. */
-      const isWhole = async (chosen: 'deleted' | 'back' | 'either', isAfterRestart: boolean, at: string) => {
-        const wanted = isAfterRestart ? (await cookiesOnDisk(before)).sort() : before;
-        let seen = '';
-        await poll(
-          async () => {
-            const all = await bench.copies();
-            const now = await bench.cookies(isAfterRestart ? isKept : undefined);
-            const copy = all.at(-1);
-            const isSettled = all.every(({ state }) => state === 'removed' || state === 'restored');
-            const isBack = JSON.stringify(now) === JSON.stringify(wanted);
-            const hasGone = now.every((one) => !/[bst]{9}/.test(one)) && copy?.state === 'removed';
-            const isDeleted = hasGone && copy.cookies.length >= (isAfterRestart ? 2 : 3);
-            seen = `${now.map(nameOf).join()}, ${JSON.stringify({ ...copy, cookies: copy?.cookies.length })}`;
-            return isSettled && (chosen === 'deleted' ? isDeleted : chosen === 'back' ? isBack : isBack || isDeleted);
-          },
-          10_000,
-          'all to be as before or as chosen',
-        ).catch((error: Error) => {
-          throw new Error(`${at}: ${error.message}: ${seen}`);
-        });
-        const copy = (await bench.copies()).at(-1);
-        count.killed += 1;
-        count.restored += 1;
-        // Ready for the next one.
-        if (copy?.state === 'removed') {
-          // Whoever comes back finds the undo on the first page, whatever became of the walk.
-          if (isAfterRestart) await bringBackAtHome(bench);
-          else await bench.undo();
-          await poll(async () => (await bench.copies()).at(-1)?.state === 'restored', 10_000, 'the return');
-        }
-      };
-      await bench.page.close();
-      for (const [state, said] of [
-        ['removing', 'delete'],
-        ['removed', 'delete'],
-        ['restoring', 'undo'],
-        ['restored', 'undo'],
-      ] as const) {
-        if (said === 'undo') await bench.seen('removed', () => word('delete'));
-        if (said === 'undo') await bench.ended('cookie-search');
-        await bench.seen(state, () => (said === 'undo' ? bench.undo() : word(said)));
-        await browser.stopBackground();
-        await wake();
-        await isWhole(state === 'removed' ? 'deleted' : state === 'restored' ? 'back' : 'either', false, `worker killed at ${state}`);
-        expect((await bench.cookies()).length).toBe(all);
-      }
+      // Found again, deleted again, brought back again.
+      await bench.page.click('[data-experiment="cookie-search"] [data-action="repeat-experiment"]');
+      await bench.press('cookie-search', 'delete', '[data-action="undo"]');
+      expect((await bench.cookies()).map(nameOf).sort()).toEqual(['basket', 'plain', 'signed-in']);
+      await bench.press('cookie-search', 'undo', '[data-action="delete"]');
+      expect(await bench.cookies(), 'back after a repeat').toEqual(before);
+      expect((await bench.copies()).map(({ state }) => state)).toEqual(['restored', 'restored']);
+      count.restored += 2;
+    } finally {
+      await browser.close();
+    }
+  });
 
-      // What is older than the disk's own delay is on the disk.
-      await after(Math.max(0, visitedAtMs + (name === 'chromium' ? ON_DISK_MS : 3_000) - Date.now()));
-      for (const [state, said, laterMs] of [
-        ['removing', 'delete', 0],
-        ['removed', 'delete', 0],
-        ['removed', 'delete', 5_000],
-        ['restoring', 'undo', 0],
-        ['restored', 'undo', 0],
-        ['restored', 'undo', 5_000],
-      ] as const) {
-        if (name === 'firefox' && laterMs > 0) continue;
-        if (said === 'undo') {
-          await bench.seen('removed', () => word('delete'));
-          await bench.ended('cookie-search');
-        }
-        await bench.seen(state, () => (said === 'undo' ? bench.undo() : word(said)));
+  test('the worker killed and the permission taken back at every step', options, async () => {
+    const browser = await launch(name);
+    try {
+      const cookies = await CookieBench.open(browser);
+      const { bench } = cookies;
+      for (const step of COOKIE_STEPS) {
+        await cookies.reach(step);
+        await bench.killWorker();
+        await cookies.expect(step.killed, `worker killed ${step.at}`);
+        notePoint('cookies, worker killed');
+        await cookies.reset(step.killed);
+      }
+      for (const step of COOKIE_STEPS) {
+        await cookies.reach(step);
+        await bench.takeBack('cookies');
+        await bench.release();
+        await bench.settledRun('cookie-search');
+        await bench.grant('cookies');
+        await cookies.expect(step.refused, `permission taken back ${step.at}`);
+        notePoint('cookies, permission taken back');
+        await cookies.reset(step.refused);
+      }
+    } finally {
+      await browser.close();
+    }
+  });
+
+  // Side by side, because each step costs a start of the browser.
+  test.each([
+    ['the search and the deletion', COOKIE_STEPS.filter(({ said }) => said !== 'undo')],
+    ['the return', COOKIE_STEPS.filter(({ said }) => said === 'undo')],
+  ])('the browser killed at every step of %s', options, async (_, steps) => {
+    const browser = await launch(name);
+    try {
+      const cookies = await CookieBench.open(browser);
+      await cookies.bench.writeCookies('plain');
+      for (const step of steps) {
+        await cookies.reach(step);
+        await cookies.bench.killBrowser();
+        cookies.noteRestart();
+        await cookies.expect(step.killed, `browser killed ${step.at}`);
+        notePoint('cookies, browser killed');
+        await cookies.reset(step.killed);
+      }
+    } finally {
+      await browser.close();
+    }
+  });
+
+  test('the browser killed 5 and 15 s after the deletion and after the return', options, async () => {
+    const browser = await launch(name);
+    try {
+      const cookies = await CookieBench.open(browser);
+      const { bench } = cookies;
+      await cookies.bench.writeCookies('plain');
+      for (const laterMs of LATER_MS) {
+        await cookies.remove();
         await after(laterMs);
-        await browser.killAndRelaunch();
-        bench.observer = undefined;
-        await bench.observe();
-        await isWhole(
-          state === 'removed' ? 'deleted' : state === 'restored' ? 'back' : 'either',
-          true,
-          `browser killed ${laterMs} ms after ${state}`,
-        );
+        await bench.killBrowser();
+        cookies.noteRestart();
+        await cookies.expect('deleted', `browser killed ${laterMs} ms after the deletion`);
+        notePoint('cookies, browser killed later');
+        // Whoever comes back finds the undo on the first page, whatever became of the walk.
+        await bringBackAtHome(bench);
+        await cookies.expect('back', 'brought back on the first page');
+        await after(laterMs);
+        await bench.killBrowser();
+        await cookies.expect('back', `browser killed ${laterMs} ms after the return`);
+        notePoint('cookies, browser killed later');
       }
-
-      // The permission taken back in the middle, and given again.
-      if (name === 'chromium') {
-        bench = await Bench.open(browser, cookieUrls());
-        const again = await bench.cookies();
-        await bench.press('cookie-search', 'start', '[data-action="delete"]');
-        await (await bench.observe()).evaluate(
-          `void ${API}.storage.local.onChanged.addListener((changes) => { if (changes['cookie-copies']?.newValue?.at(-1)?.state === 'removing') void ${API}.permissions.remove({ permissions: ['cookies'] }); })`,
-        );
-        await bench.seen('removing', () => word2(bench, 'delete'));
-        // Asked for again by a click; then what was broken off is ended.
-        const action = (await bench.ended('cookie-search')).status === 'done' ? 'repeat-experiment' : 'start';
-        await bench.press('cookie-search', action, '[data-action="delete"], .retest-not-possible');
-        await poll(
-          async () => (await bench.copies()).every(({ state }) => state === 'removed' || state === 'restored'),
-          10_000,
-          'the copies to settle',
-        );
-        const now = await bench.cookies();
-        expect([again.length, again.length - 3]).toContain(now.length);
-        count.killed += 1;
-        count.restored += 1;
-      }
+      // The same in another walk of the same host.
+      await cookies.remove();
+      await bench.tab.page.close().catch(() => undefined);
+      const anew = await Bench.open(browser, [`https://${sites.cookies}/start`, `https://${sites.cookies}/other`]);
+      await anew.page.waitFor(`document.querySelector('[data-kept-cookies="1"] [data-action="bring-back"]') !== null`, 10_000, 'the undo');
     } finally {
       await browser.close();
     }
@@ -428,12 +761,198 @@ async function bringBackAtHome({ browser }: Bench): Promise<void> {
   await page.close();
 }
 
-const word2 = (bench: Bench, said: string) => bench.send('experiment.word', { experiment: 'cookie-search', word: said });
-/** A browser's start ends sessions by itself. */
-const cookiesOnDisk = async (cookies: readonly string[]) => cookies.filter((one) => one.includes('["session",false]'));
+const urlOfStored = (path: string) => `https://${sites.stored}${path}`;
+const clearingOf = (what: 'cache' | 'serviceWorkers' | 'localStorage', when: Hold['when']): Hold => ({
+  call: 'browsingData.remove',
+  is: `all[1].${what} === true`,
+  when,
+});
+const noted = (what: string, isJudged: boolean, when: Hold['when']): Hold => ({
+  call: 'storage.local.set',
+  is: `Object.values(all[0]).some((one) => { const last = one?.experiments?.['site-data']?.detail?.cleared?.at(-1); return last?.what === '${what}' && (last.judgement !== undefined) === ${isJudged}; })`,
+  when,
+});
+/**
+ * Every step of clearing, in the order of one run that is gone on with after each kill; what must be gone by then, and what is told as
+ * cleared. `word`: to the run that waits.
+ */
+const CLEARING_STEPS: readonly { at: string; hold: Hold; word?: 'clear'; gone: readonly (keyof Stored)[]; told: readonly string[] }[] = [
+  { at: 'in the first loads', hold: { call: 'tabs.create', nth: 2, when: 'after' }, gone: [], told: [] },
+  { at: 'before the cache is noted', hold: noted('cache', false, 'before'), gone: [], told: [] },
+  { at: 'before the cache is cleared', hold: clearingOf('cache', 'before'), gone: [], told: ['cache'] },
+  { at: 'after the cache is cleared', hold: clearingOf('cache', 'after'), gone: [], told: ['cache'] },
+  { at: 'after the cache is judged', hold: noted('cache', true, 'after'), gone: [], told: ['cache'] },
+  { at: 'before the worker is cleared', hold: clearingOf('serviceWorkers', 'before'), gone: [], told: ['cache', 'service-worker'] },
+  {
+    at: 'after the worker is cleared',
+    hold: clearingOf('serviceWorkers', 'after'),
+    gone: ['service-worker'],
+    told: ['cache', 'service-worker'],
+  },
+  {
+    at: 'after the worker is judged',
+    hold: noted('service-worker', true, 'after'),
+    gone: ['service-worker'],
+    told: ['cache', 'service-worker'],
+  },
+  {
+    at: 'before the storage is cleared',
+    hold: clearingOf('localStorage', 'before'),
+    word: 'clear',
+    gone: ['service-worker'],
+    told: ['cache', 'service-worker', 'storage'],
+  },
+  {
+    at: 'after the storage is cleared',
+    hold: clearingOf('localStorage', 'after'),
+    word: 'clear',
+    gone: ['service-worker', 'storage'],
+    told: ['cache', 'service-worker', 'storage'],
+  },
+];
+
+const ALL_KINDS = ['cache', 'service-worker', 'storage'] as const;
+/** A site that has stored something of every kind, and a page of it that always fails. */
+class ClearingBench {
+  /** What was cleared since then is this run's. */
+  private sinceMs = 0;
+  private constructor(readonly bench: Bench) {}
+
+  static async open(browser: BrowserUnderTest): Promise<ClearingBench> {
+    const mine = new ClearingBench(await Bench.open(browser, [urlOfStored('/store'), urlOfStored('/broken')]));
+    await mine.bench.page.close();
+    return mine;
+  }
+  private async visit(path: string): Promise<Stored> {
+    const tab = await this.bench.browser.openTab();
+    await tab.goto(urlOfStored(path), 20_000);
+    await tab.page.waitFor(`document.title === 'ready'`, 10_000, path);
+    const stored = await tab.page.evaluate<Stored>(STORED);
+    await tab.page.close();
+    return stored;
+  }
+  /** Stores everything anew; what is told from now on is counted. */
+  async store(): Promise<void> {
+    this.sinceMs = Date.now();
+    expect(await this.visit('/store'), 'stored').toEqual({ cookie: true, storage: true, 'service-worker': true });
+  }
+  begin(): Promise<void> {
+    return this.bench.send('experiment.start', { experiment: 'site-data', options: {} });
+  }
+  say(word: 'clear' | 'leave'): Promise<void> {
+    return this.bench.send('experiment.word', { experiment: 'site-data', word });
+  }
+  async untilItWaits(): Promise<void> {
+    await this.begin();
+    await this.bench.ended('site-data', ['waiting']);
+  }
+  /** Nothing stands changed but what was cleared; that is told, and nothing else is gone. */
+  async expect(status: ExperimentRun['status'], gone: readonly string[], told: readonly string[], at: string): Promise<void> {
+    const { bench } = this;
+    let seen = '';
+    const { changes } = await poll(
+      async () => {
+        const now = await bench.shown();
+        const run = now.state.experiments?.['site-data'];
+        seen = JSON.stringify([run, now.changes]).slice(-1500);
+        return run?.status === status && now.changes.every(({ state }) => state !== 'changed') ? now : undefined;
+      },
+      10_000,
+      'the state to be given back',
+    ).catch((error: Error) => {
+      throw new Error(`${at}: ${error.message}: ${seen}`);
+    });
+    const cleared = changes.filter(({ what, changedAtMs }) => what === 'site-data' && changedAtMs >= this.sinceMs);
+    expect([...new Set(cleared.map(({ target }) => target))], at).toEqual(told);
+    expect(await this.visit('/look'), at).toEqual({
+      cookie: true,
+      storage: !gone.includes('storage'),
+      'service-worker': !gone.includes('service-worker'),
+    });
+    const tabs = await (await bench.observe()).evaluate<(string | null)[]>(
+      `${API}.tabs.query({}).then((all) => all.map(({ url }) => url))`,
+    );
+    expect(tabs.filter((one) => one?.includes('/broken')).length, `${at}: tabs left open`).toBeLessThanOrEqual(1);
+  }
+  /** One run, killed at each of the steps and gone on with after each. */
+  async kill(kind: string, steps: typeof CLEARING_STEPS, kill: () => Promise<void>): Promise<void> {
+    for (const { at, hold, word, gone, told } of steps) {
+      if (word !== undefined) await this.untilItWaits();
+      await this.bench.held(hold, () => (word === undefined ? this.begin() : this.say(word)));
+      await kill();
+      await this.expect('interrupted', gone, told, `${kind} ${at}`);
+      notePoint(`clearing, ${kind}`);
+    }
+    // One that waits for the person still does.
+    await this.untilItWaits();
+    await kill();
+    await this.expect('waiting', ['service-worker', 'storage'], ALL_KINDS, `${kind} while it waits`);
+    notePoint(`clearing, ${kind}`);
+    await this.say('leave');
+    const { detail } = await this.bench.ended('site-data');
+    expect(detail.mendedBy).toBeUndefined();
+    // Before and after each was cleared.
+    expect(detail.cleared.filter(({ isBrokenOff }) => isBrokenOff).map(({ what }) => what)).toEqual(
+      ALL_KINDS.flatMap((what) => [what, what]),
+    );
+  }
+}
+
+describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: clearing', (name) => {
+  const options = { retry: DRIVER_FAULTS, timeout: 240_000 };
+
+  test('the worker killed and the permission taken back at every step of clearing', options, async () => {
+    const browser = await launch(name);
+    try {
+      const clearing = await ClearingBench.open(browser);
+      const { bench } = clearing;
+      await clearing.store();
+      await clearing.kill('worker killed', CLEARING_STEPS, () => bench.killWorker());
+
+      // The browser was asked to clear, and that it may have done so stays told.
+      for (const [at, told] of [
+        ['cache', ['cache']],
+        ['serviceWorkers', ['cache', 'service-worker']],
+      ] as const) {
+        await clearing.store();
+        await bench.held(clearingOf(at, 'before'), () => clearing.begin());
+        await bench.takeBack('browsingData');
+        await bench.release();
+        await clearing.expect('failed', [], told, `permission taken back before ${at}`);
+        notePoint('clearing, permission taken back');
+        await bench.grant('browsingData');
+      }
+      await clearing.store();
+      await clearing.untilItWaits();
+      await bench.takeBack('browsingData');
+      await clearing.say('clear');
+      // Firefox takes its function away with the permission; Chromium lets us ask, and refuses.
+      const [status, told] = name === 'chromium' ? (['failed', ALL_KINDS] as const) : (['done', ALL_KINDS.slice(0, 2)] as const);
+      await clearing.expect(status, ['service-worker'], told, 'permission taken back while it waits');
+      notePoint('clearing, permission taken back');
+    } finally {
+      await browser.close();
+    }
+  });
+
+  test('the browser killed before and after each is cleared', options, async () => {
+    const browser = await launch(name);
+    try {
+      const clearing = await ClearingBench.open(browser);
+      const { bench } = clearing;
+      await clearing.store();
+      await onDisk(browser, { chromium: 'Default/Local Storage', firefox: 'storage/default' }, 'kept');
+      await bench.writeCookies('stays');
+      const steps = CLEARING_STEPS.filter(({ hold }) => hold.call === 'browsingData.remove');
+      await clearing.kill('browser killed', steps, () => bench.killBrowser());
+    } finally {
+      await browser.close();
+    }
+  });
+});
 
 describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: stored data and private windows', (name) => {
-  test('the narrowest step that mends it, and nothing after it', { retry: 2, timeout: 120_000 }, async () => {
+  test('the narrowest step that mends it, and nothing after it', { retry: DRIVER_FAULTS, timeout: 120_000 }, async () => {
     const browser = await launch(name);
     try {
       // Firefox goes past a service worker that fails a navigation.
@@ -488,8 +1007,7 @@ describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: stored d
       await allowed.stopBackground();
       await (await bench.observe()).evaluate(`${API}.runtime.sendMessage({ type: 'wake' }).catch(() => undefined).then(() => true)`);
       await poll(async () => (await windows(bench)) === 0, 8000, 'the private window to go');
-      count.killed += 1;
-      count.restored += 1;
+      notePoint('private window, worker killed');
       const everything = JSON.stringify(await (await bench.observe()).evaluate(`${API}.storage.local.get(null)`));
       expect(everything.match(/about:blank#unreset/g), 'no address of a private window').toBeNull();
     } finally {

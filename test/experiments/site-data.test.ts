@@ -41,7 +41,7 @@ function createContext<Id extends ExperimentId>(judgements: readonly Judgement[]
 
 /** Loads that tell it from one that comes and goes. */
 const ALWAYS: Judgement[] = Array.from({ length: FEWEST_LOADS }, () => 'fails');
-const RUNS = 3000;
+const RUNS = 2000;
 /** Numbers between 0 and 1, the same for the same seed. */
 function chances(seed: number): () => number {
   let state = seed >>> 0;
@@ -129,14 +129,24 @@ describe('clearing site data', () => {
     expect(yes.last()?.mendedBy).toBeUndefined();
   });
 
-  it('notes what it is about to clear, because it cannot be given back', async () => {
+  it('notes what it is about to clear, because it cannot be given back, and that nobody knows where the browser refused', async () => {
+    let noted: unknown;
     const { context, told } = createContext<'site-data'>(['fails'], {
       clearSiteData: async () => {
-        throw new Error('killed');
+        noted = told.at(-1)?.cleared;
+        throw new Error('refused');
       },
     });
-    await expect(siteData.run(context, {}, undefined)).rejects.toThrow('killed');
-    expect(told.at(-1)?.cleared).toEqual([{ what: 'cache', atMs: 7 }]);
+    await expect(siteData.run(context, {}, undefined)).rejects.toThrow('refused');
+    expect(noted).toEqual([{ what: 'cache', atMs: 7 }]);
+    expect(told.at(-1)?.cleared).toEqual([{ what: 'cache', atMs: 7, judgement: 'unclear', isBrokenOff: true }]);
+  });
+
+  it('clears nothing more without the permission', async () => {
+    const doors: { clearSiteData?: () => Promise<void> } = { clearSiteData: async () => void delete doors.clearSiteData };
+    const { context, last } = createContext<'site-data'>(['fails'], doors);
+    await siteData.run(context, {}, undefined);
+    expect(last()).toMatchObject({ isNotAllowed: true, cleared: [{ what: 'cache', judgement: 'fails' }] });
   });
 
   it('goes on where it was, and clears nothing twice', async () => {

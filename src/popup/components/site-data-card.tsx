@@ -1,4 +1,11 @@
-import { type ExperimentDetails, type ExperimentRun, type Judgement, SITE_DATA_KINDS, type SiteDataKind } from '../../model/experiment';
+import {
+  type ClearedData,
+  type ExperimentDetails,
+  type ExperimentRun,
+  type Judgement,
+  SITE_DATA_KINDS,
+  type SiteDataKind,
+} from '../../model/experiment';
 import type { MessageId } from '../../model/message';
 import type { SessionView } from '../../model/session';
 import type { Walk } from '../state/walk';
@@ -23,6 +30,11 @@ const THEN: Readonly<Record<Judgement, MessageId>> = {
   fails: 'ui_site_data_then_fails',
   unclear: 'ui_site_data_then_unclear',
 };
+function wordsOf({ judgement, isBrokenOff }: ClearedData): MessageId {
+  if (judgement === undefined) return 'ui_site_data_clearing';
+  return isBrokenOff ? 'ui_site_data_broken_off' : THEN[judgement];
+}
+
 /** Nothing of it can be given back. */
 const FRAME = {
   stop: 'ui_experiment_stop_only',
@@ -78,8 +90,8 @@ export function SiteDataCard({ view, walk }: { view: SessionView; walk: Walk }) 
       <ExperimentResult words={result} isGood={detail?.mendedBy !== undefined} />
       {detail !== undefined && detail.cleared.length > 0 && (
         <ul class="plain-list">
-          {detail.cleared.map(({ what, judgement, atMs }) => (
-            <li key={`${what} ${atMs}`}>{t(judgement === undefined ? 'ui_site_data_clearing' : THEN[judgement], t(NAMES[what]))}</li>
+          {detail.cleared.map((one) => (
+            <li key={`${one.what} ${one.atMs}`}>{t(wordsOf(one), t(NAMES[one.what]))}</li>
           ))}
         </ul>
       )}
