@@ -2,6 +2,7 @@ import type { AnyExperiment } from '../experiments';
 import type { Experiment, ExperimentContext, ExperimentDoors } from '../experiments/experiment';
 import { judgementOfTab } from '../experiments/judging';
 import type { ExperimentDetails, ExperimentId, ExperimentOptions, ExperimentRun, ExperimentWord } from '../model/experiment';
+import { isRepeatable } from '../model/incident';
 import type { SessionState } from '../model/session';
 import type { Settings } from '../model/settings';
 import { looksLikeDownload, looksOneTime } from '../probes/target';
@@ -45,7 +46,7 @@ interface Current {
 
 /** Why an experiment must not load the failing address again and again; in the person's hand only with the word for such links. */
 function refusalOf({ incident, consents }: SessionState): string | undefined {
-  if (incident.kind === 'websocket' || (incident.method !== 'GET' && incident.method !== 'HEAD')) return 'sends-something';
+  if (!isRepeatable(incident)) return 'sends-something';
   if (consents['replay-one-time-link'] === 'given') return undefined;
   if (looksOneTime(incident.url)) return 'one-time-link';
   return looksLikeDownload(incident.url) ? 'download' : undefined;

@@ -1,5 +1,5 @@
 import type { Exchange } from '../model/exchange';
-import type { Incident, NetError } from '../model/incident';
+import { type Incident, isRepeatable, type NetError } from '../model/incident';
 import type { Measurements, ProbeId, TabAttempt } from '../model/measurement';
 import type { Retest } from '../model/session';
 import { isResetLike, phaseOf } from '../net-errors';
@@ -108,8 +108,7 @@ export async function retest(context: TrialContext & Pick<ProbeContext, 'signal'
   const { incident, settings } = context;
   const isPage = incident.kind === 'main-frame' && settings.isProbeTabAllowed;
   // A POST, an upload or a WebSocket is never sent again.
-  if ((incident.method !== 'GET' && incident.method !== 'HEAD') || incident.kind === 'websocket')
-    return { outcome: 'not-possible', worked: 0, tries: 0 };
+  if (!isRepeatable(incident)) return { outcome: 'not-possible', worked: 0, tries: 0 };
   let worked = 0;
   let tries = 0;
   while (tries < RETEST_TRIES && !context.signal.aborted) {

@@ -1,4 +1,5 @@
 import type { CookieFacts, ExperimentDetails, Judgement } from '../model/experiment';
+import { isRepeatable } from '../model/incident';
 import { bytesOf, type Cookie, headerOf, isSentTo } from './cookie-jar';
 import type { Experiment, ExperimentContext } from './experiment';
 import { judgementOf } from './judging';
@@ -178,7 +179,7 @@ export const cookieSearch: Experiment<'cookie-search'> = {
       detail.outcome = outcome;
       await context.tell({ done: detail.requests, left: 0 }, { ...detail });
     };
-    if (!/^https?:/.test(incident.url) || (incident.method !== 'GET' && incident.method !== 'HEAD')) return end('not-repeatable');
+    if (!isRepeatable(incident)) return end('not-repeatable');
     if (context.isOtherJar) return end('other-jar');
     if (!doors.cookies || !context.canSetOwnHeaders) return end('not-allowed');
     const cookies = (await doors.cookies.all(incident.url)).filter((cookie) => isSentTo(incident.host, cookie));

@@ -4,19 +4,16 @@ export interface Tally {
   works: number;
 }
 
-/** Logarithm of the beta function for whole numbers. */
-function logBeta(a: number, b: number): number {
-  let sum = -Math.log(a + b - 1);
-  // B(a, b) = (a-1)! (b-1)! / (a+b-1)!
-  for (let k = 1; k < b; k += 1) sum += Math.log(k) - Math.log(a + k - 1);
-  return sum;
-}
-
 /** How likely these tries are in a situation of which the others are tries too; every rate of failing is taken to be equally likely at first. Logarithm. */
 function logChance(tries: Tally, others: Tally): number {
   const a = 1 + others.fails;
   const b = 1 + others.works;
-  return logBeta(a + tries.fails, b + tries.works) - logBeta(a, b);
+  // B(a + fails, b + works) / B(a, b)
+  let sum = 0;
+  for (let k = 0; k < tries.fails; k += 1) sum += Math.log(a + k);
+  for (let k = 0; k < tries.works; k += 1) sum += Math.log(b + k);
+  for (let k = 0; k < tries.fails + tries.works; k += 1) sum -= Math.log(a + b + k);
+  return sum;
 }
 
 /** How many times likelier the tries are if the situation is like `works` than if it is like `fails`. */

@@ -45,3 +45,7 @@ export interface Incident {
   /** Made by testing a page that loads: nothing failed, `error` is `{ raw: '', failure: 'failed' }` and means nothing. */
   isHealthy?: true;
 }
+
+/** Whether the failing request may be sent again at all: what sends something, and a WebSocket, is watched only. */
+export const isRepeatable = ({ kind, method }: Pick<Incident, 'kind' | 'method'>): boolean =>
+  kind !== 'websocket' && (method === 'GET' || method === 'HEAD');

@@ -1,6 +1,6 @@
 import type { ConsentId } from '../model/consent';
 import type { Exchange } from '../model/exchange';
-import type { Incident } from '../model/incident';
+import { type Incident, isRepeatable } from '../model/incident';
 import type { ProbeContext } from './context';
 import { literalAddress } from './hosts';
 
@@ -33,9 +33,8 @@ export type Target = Pick<ProbeContext, 'incident' | 'consents'>;
 /** What own requests ask for: the failing URL, or its origin's root where asking again is not for us to decide. */
 export function targetOf({ incident, consents }: Target): { url: string; isStandIn: boolean } {
   const url = httpUrl(incident.url);
-  const isReplayable = incident.kind !== 'websocket' && (incident.method === 'GET' || incident.method === 'HEAD');
   const isOneTime = looksOneTime(url.href) && !consents.has('replay-one-time-link');
-  if (isReplayable && !isOneTime) return { url: url.href, isStandIn: false };
+  if (isRepeatable(incident) && !isOneTime) return { url: url.href, isStandIn: false };
   return { url: `${url.origin}/`, isStandIn: true };
 }
 

@@ -1,21 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { COPY_KEPT_MS, type CookieCopies, type CookieCopy, createCookieCopies, SURE_AFTER_MS } from '../../src/experiments/cookie-copies';
-import { type Cookie, keyOf } from '../../src/experiments/cookie-jar';
+import { keyOf } from '../../src/experiments/cookie-jar';
+import { cookie } from './samples';
 
-const cookie = (name: string, more: Partial<Cookie> = {}): Cookie => ({
-  name,
-  value: `value of ${name}`,
-  domain: 'shop.example',
-  hostOnly: true,
-  path: '/',
-  secure: true,
-  httpOnly: true,
-  sameSite: 'strict',
-  session: false,
-  expirationDate: 4_000_000_000,
-  storeId: '0',
-  ...more,
-});
 const BIG = cookie('big', { partitionKey: { topLevelSite: 'https://shop.example' } });
 const WIDE = cookie('wide', { domain: '.shop.example', hostOnly: false, httpOnly: false, sameSite: 'lax' });
 const SESSION = cookie('session', { session: true, secure: false });

@@ -5,21 +5,9 @@ import { createCookieJar } from '../../src/background/doors/cookie-door';
 import { clearSiteData } from '../../src/background/doors/site-data-door';
 import { COPY_KEPT_MS } from '../../src/experiments/cookie-copies';
 import { type Cookie, isSentTo, keyOf } from '../../src/experiments/cookie-jar';
+import { cookie as named } from './samples';
 
-const cookie = (more: Partial<Cookie> = {}): Cookie => ({
-  name: 'sid',
-  value: 'v',
-  domain: 'shop.example',
-  hostOnly: true,
-  path: '/',
-  secure: true,
-  httpOnly: true,
-  sameSite: 'strict',
-  session: false,
-  expirationDate: 4_000_000_000,
-  storeId: '0',
-  ...more,
-});
+const cookie = (more: Partial<Cookie> = {}) => named(more.name ?? 'sid', more);
 
 type Cookies = NonNullable<BrowserApi['cookies']>;
 type SetDetails = Parameters<Cookies['set']>[0];

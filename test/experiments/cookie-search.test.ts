@@ -4,22 +4,14 @@ import { cookieSearch, MOST_REQUESTS } from '../../src/experiments/cookie-search
 import type { ExperimentContext } from '../../src/experiments/experiment';
 import type { Exchange, ExchangeRequest } from '../../src/model/exchange';
 import type { ExperimentDetails } from '../../src/model/experiment';
+import { chances, cookie as lasting } from './samples';
 
 type Detail = ExperimentDetails['cookie-search'];
 
-const cookie = (name: string, bytes: number, more: Partial<Cookie> = {}): Cookie => ({
-  name,
-  value: 'v'.repeat(Math.max(0, bytes - name.length - 1)),
-  domain: 'shop.example',
-  hostOnly: true,
-  path: '/',
-  secure: true,
-  httpOnly: false,
-  sameSite: 'lax',
-  session: true,
-  storeId: '0',
-  ...more,
-});
+const cookie = (name: string, bytes: number, more: Partial<Cookie> = {}): Cookie => {
+  const { expirationDate: _none, ...ofSession } = lasting(name, { value: 'v'.repeat(Math.max(0, bytes - name.length - 1)), session: true });
+  return { ...ofSession, httpOnly: false, sameSite: 'lax', ...more };
+};
 
 const base = { url: 'https://shop.example/', durationMs: 1, wasFresh: true };
 const answer: Exchange = { ...base, outcome: 'response', status: 200, protocol: 'h2', bytes: 1, isComplete: true };
@@ -30,17 +22,6 @@ const reset: Exchange = {
   hadHeaders: false,
   bytes: 0,
 };
-
-/** Numbers between 0 and 1, the same for the same seed. */
-function chances(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Searches against a site that answers as `site` says to the names of the cookies it got. */
 async function search(cookies: readonly Cookie[], site: (names: readonly string[], request: ExchangeRequest) => Exchange) {

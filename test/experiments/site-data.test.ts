@@ -6,6 +6,7 @@ import { siteData } from '../../src/experiments/site-data';
 import type { ExperimentDetails, ExperimentId, Judgement } from '../../src/model/experiment';
 import type { TabAttempt } from '../../src/model/measurement';
 import { breaks, loads } from '../scenarios/walk';
+import { chances } from './samples';
 
 const incident = {
   url: 'https://shop.example:8443/a',
@@ -42,17 +43,6 @@ function createContext<Id extends ExperimentId>(judgements: readonly Judgement[]
 /** Loads that tell it from one that comes and goes. */
 const ALWAYS: Judgement[] = Array.from({ length: FEWEST_LOADS }, () => 'fails');
 const RUNS = 2000;
-/** Numbers between 0 and 1, the same for the same seed. */
-function chances(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 describe('clearing site data', () => {
   const clearing = (cleared: string[]) => ({
     clearSiteData: async (what: string, urls: readonly string[]) => void cleared.push([what, ...urls].join(' ')),

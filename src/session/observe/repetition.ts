@@ -1,4 +1,4 @@
-import type { Incident } from '../../model/incident';
+import { type Incident, isRepeatable } from '../../model/incident';
 import type { Measurements } from '../../model/measurement';
 import type { Failure, ObservationValue } from '../../model/vocabulary';
 import { commonFate, type Fate, fateOf, fateOfAttempt, isTrial } from '../fate';
@@ -43,8 +43,8 @@ const burstFates = (measurements: Partial<Measurements>, page: Failure | undefin
 const count = (fates: readonly Known[], fate: Known): number => fates.filter((one) => one === fate).length;
 
 /** Whether our own requests ask for the origin's root because the failing request may not be repeated (an upload, a one-time link). */
-export const isStandIn = ({ kind, method }: Incident, measurements: Partial<Measurements>): boolean =>
-  kind === 'websocket' || (method !== 'GET' && method !== 'HEAD') || measurements['tab-replay']?.notTried === 'one-time-link';
+export const isStandIn = (incident: Incident, measurements: Partial<Measurements>): boolean =>
+  !isRepeatable(incident) || measurements['tab-replay']?.notTried === 'one-time-link';
 
 /** Whether another request by the very scheme and name works: the site's root, or each time what stands in for the failing request. Then host, name, path and TLS are well, and the request itself is not. */
 export const isNameWorking = (incident: Incident, measurements: Partial<Measurements>, page: Failure | undefined): boolean =>
