@@ -197,6 +197,21 @@ export const EXPERIMENT_VIEWS: Readonly<Record<string, SessionView>> = {
     experiments: run('site-data', 'waiting', { cleared: cleared('fails').slice(0, 2), next: 'storage' }),
   }),
   'site-data-fails': view({ experiments: run('site-data', 'done', { cleared: cleared('fails'), before: 'fails' }) }),
+  'site-data-broken-off': view({
+    experiments: run('site-data', 'interrupted', { cleared: [{ what: 'cache', atMs: NOW_MS, judgement: 'unclear', isBrokenOff: true }] }),
+  }),
+  'cookies-kept': view({
+    changes: ['basket, seen', 'long-name-'.repeat(30)].map((target, index) => ({
+      id: `d${index}`,
+      what: 'cookies',
+      target,
+      count: 2,
+      host: base.state.incident.host,
+      isUndoable: true,
+      changedAtMs: NOW_MS - 3_600_000,
+      state: 'kept',
+    })),
+  }),
 
   phone: view({ step: 'ask-other-device-same-network' }),
   'phone-short': {
