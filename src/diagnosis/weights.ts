@@ -377,7 +377,7 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
       'http2-or-quic': [0.45, 0.2, 0.05, 0.3],
       'upload-limit': [0.5, 0.25, 0.03, 0.22],
       'unread-body': [0.47, 0.2, 0.03, 0.3],
-      'server-timeout': [0.02, 0.05, 0.75, 0.18],
+      'server-timeout': [0.02, 0.15, 0.66, 0.17],
       'load-balancer': [0.35, 0.15, 0.36, 0.14],
       'keep-alive-race': [0.95, 0.03, 0.01, 0.01],
       'server-overload': [0.58, 0.3, 0.07, 0.05],
@@ -481,7 +481,7 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
   cookieless: {
     usual: 0.012,
     but: {
-      'oversized-headers': 0.98,
+      'oversized-headers': 0.88,
       // A cookie, or else the cache or a service worker, which `site-state-bypass` shows.
       'browser-site-data': 0.45,
       'browser-extension': 0.06,
@@ -490,7 +490,8 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
       transient: 0.3,
     },
   },
-  'cookie-header-size': { usual: [0.9, 0.06, 0.03, 0.01], but: { 'oversized-headers': [0.03, 0.27, 0.4, 0.3] } },
+  // Where it is not the cookies, it is the address or another header.
+  'cookie-header-size': { usual: [0.9, 0.06, 0.03, 0.01], but: { 'oversized-headers': [0.12, 0.25, 0.36, 0.27] } },
   'url-or-header-size': { usual: 0.012, but: { 'oversized-headers': 0.9, 'browser-extension': 0.1, 'server-block': 0.06 } },
   'other-browser': {
     usual: 0.03,
@@ -866,7 +867,7 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
     but: {
       // At the root, too, the tab's own things are missing from our request; its cookies are not.
       'browser-site-data': 0.4,
-      'oversized-headers': 0.2,
+      'oversized-headers': 0.35,
       'path-mtu': 0.3,
       'unstable-link': 0.35,
       'security-software': 0.08,

@@ -10,7 +10,8 @@ import { isNameWorking, isRootWorking } from './repetition';
 /** Timeouts that people configure, ms; a failure within 2 % of one, and what connecting and a busy device add, is no accident. */
 const USUAL_TIMEOUTS_MS = [5_000, 10_000, 15_000, 20_000, 30_000, 60_000, 90_000, 120_000, 180_000, 300_000];
 const TIMEOUT_TOLERANCE = 0.02;
-const TIMEOUT_DELAY_MS = 300;
+const TIMEOUT_DELAY_MS = { short: 300, long: 700 } as const;
+const LONG_TIMEOUT_MS = 10_000;
 /** From so many tries on that took equally long, within this share and what a busy device adds, ms, a timeout shows whatever its length is. */
 const REGULAR_TRIES = 3;
 const REGULAR_SPREAD = 0.08;
@@ -110,7 +111,9 @@ const timeToFailure = (durations: readonly number[], isMidBody: boolean) => {
   if (durations.length === 0) return isMidBody ? 'mid-transfer' : undefined;
   const isOneTimeout = USUAL_TIMEOUTS_MS.some((limit) =>
     durations.every(
-      (duration) => duration >= limit * (1 - TIMEOUT_TOLERANCE) && duration <= limit * (1 + TIMEOUT_TOLERANCE) + TIMEOUT_DELAY_MS,
+      (duration) =>
+        duration >= limit * (1 - TIMEOUT_TOLERANCE) &&
+        duration <= limit * (1 + TIMEOUT_TOLERANCE) + TIMEOUT_DELAY_MS[limit >= LONG_TIMEOUT_MS ? 'long' : 'short'],
     ),
   );
   if (isOneTimeout) return 'constant-timeout';

@@ -9,6 +9,8 @@ const known = (fates: readonly Fate[]): Known[] => fates.filter((fate) => fate !
 
 /** Fewest tries from which "always" or "never" is said. */
 const ENOUGH_TRIES = 3;
+/** Successes of the last look, after nothing but failures, from which the fault counts as over; the number of requests may allow no third. */
+const ENOUGH_LAST_LOOKS = 2;
 /** Successes in a row after the first failures from which the page counts as mended. */
 const LASTING_SUCCESSES = 6;
 /** The same after several failures in a row, which chance does not put all first. */
@@ -89,7 +91,7 @@ const frequencyOf = (
   if (row.length < ENOUGH_TRIES) return undefined;
   if (failures === row.length) {
     const last = lastFates(measurements, page);
-    if (last.length >= ENOUGH_TRIES && !last.includes('fails')) return 'not-reproduced';
+    if (last.length >= ENOUGH_LAST_LOOKS && !last.includes('fails')) return 'not-reproduced';
     // Failed each time in a short while, and yet worked before or after it: the tab's word counts as much as ours.
     return last.includes('works') || tab === 'works' ? 'often' : 'always';
   }
