@@ -405,6 +405,21 @@ describe('the time to the failure', () => {
     // What the browser held ready was given up sooner or later than a fresh connection.
     expect(after(4_200, [2_600, 1_900], [1_660, 1_700, 1_650])).toBe('constant-timeout');
   });
+  it('is not told by Firefox, which sends again what was reset', () => {
+    const gecko = (durationMs: number) =>
+      observe(
+        session(
+          {
+            ...alwaysFails,
+            'own-request': { exchanges: times(2, () => bad('reset-or-close', { durationMs })) },
+            repetition: { inARow: times(3, () => bad('reset-or-close', { durationMs })), burst: [], reused: [] },
+          },
+          { engine: 'gecko', incident: { durationMs, error: error('reset-or-close') } },
+        ),
+      )['time-to-failure']?.value;
+    expect(gecko(1_900)).toBeUndefined();
+    expect(gecko(200)).toBe('immediate');
+  });
   it('is none where tries are short, few, or differ', () => {
     expect(after(40, [41, 40], [40])).toBe('immediate');
     expect(after(1_790, [1_800], [])).toBe('seconds');

@@ -26,7 +26,7 @@ const schemeOf = (url: string): 'http' | 'https' | 'websocket' => {
 };
 
 /** What the browser itself told, and what our own tries add about when it fails. */
-export const observeIncident: Observer = ({ incident, measurements }) => {
+export const observeIncident: Observer = ({ incident, environment, measurements }) => {
   const found: Found[] = [];
   const error = pageError(incident, measurements);
   if (error) found.push({ id: 'error-kind', value: error.failure, by: isTrial(incident) ? 'own-request' : 'incident' });
@@ -72,7 +72,9 @@ export const observeIncident: Observer = ({ incident, measurements }) => {
   // The row alone goes on fresh connections: what the browser held ready may be given up at any time.
   const row = failing(measurements.repetition?.inARow);
   const isRegular = isOneLength(row) || isOneLength([...durations, ...row]);
-  const time = isRegular ? 'constant-timeout' : timeToFailure(durations, isMidBody);
+  // Firefox sends what was reset again, up to ten times, and tells of the last: what took seconds may have failed at once each time.
+  const isSumOfTries = environment.engine === 'gecko' && error?.failure === 'reset-or-close' && Math.max(0, ...durations) >= IMMEDIATE_MS;
+  const time = isSumOfTries && !isMidBody ? undefined : isRegular ? 'constant-timeout' : timeToFailure(durations, isMidBody);
   // A browser that gave up waiting tells its own patience only.
   if (error && time && error.failure !== 'timed-out') found.push({ id: 'time-to-failure', value: time, by: 'incident' });
   return found;
