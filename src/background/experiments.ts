@@ -138,7 +138,12 @@ export function createExperiments(options: {
             const next = until.aborted ? undefined : mine.words.shift();
             if (next) resolve(next);
             else if (until.aborted) giveUp();
-            mine.hear = resolve;
+            else
+              mine.hear = (one) => {
+                // The next one waits for the next question.
+                mine.hear = undefined;
+                resolve(one);
+              };
             until.addEventListener('abort', giveUp, { once: true });
           });
           // A mere look changes nothing that anybody could see.

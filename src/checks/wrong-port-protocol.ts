@@ -16,7 +16,9 @@ const check: Check = {
     const port = known(facts, 'port-protocol');
     if (port === 'speaks-http') return implicated('check_wrong_port_protocol_speaks_http');
     if (port === 'speaks-tls') return implicated('check_wrong_port_protocol_speaks_tls');
-    if (known(facts, 'error-kind') === 'tls-alert-or-protocol' && known(facts, 'other-scheme') === 'http-works-https-fails')
+    const answer = known(facts, 'tls-answer');
+    const isTls = answer === 'no-common-version-or-cipher' || answer === 'unknown-name';
+    if (!isTls && known(facts, 'error-kind') === 'tls-alert-or-protocol' && known(facts, 'other-scheme') === 'http-works-https-fails')
       return implicated('check_wrong_port_protocol_no_tls');
     return cleared('check_wrong_port_protocol_as_expected');
   },

@@ -43,6 +43,8 @@ export const siteData: Experiment<'site-data'> = {
       return context.tell({ done, left: isOver ? 0 : SITE_DATA_KINDS.length - done }, detail);
     };
     if (!doors.clearSiteData || context.isOtherJar) return tell({ isNotAllowed: true });
+    // Broken off when it had come to its end already: nothing more is cleared.
+    if (before?.mendedBy !== undefined || before?.isUnsteady || before?.isNotAllowed) return tell({ ...before, cleared: detail.cleared });
     /** Loads the page until `isClear`; undefined: too many loads said nothing. */
     const loadUntil = async (isClear: (tries: Tally) => boolean): Promise<Tally | undefined> => {
       const tries: Tally = { fails: 0, works: 0 };

@@ -97,6 +97,20 @@ async function tryAddress(
   return result;
 }
 
+/** Rounds after which a family that fails each time is no chance. */
+const ROUNDS = 4;
+/** Requests left for the repetition, which tells how often the page fails. */
+const KEPT_FOR_REPETITION = 5;
+
+/** Whether all tries of one family reached somebody and all of the other failed. */
+const isParted = (results: readonly BareAddressResult[]): boolean => {
+  const reached = (family: 4 | 6) => [
+    ...new Set(results.filter((one) => one.family === family).map(({ tls, http, httpWithName }) => httpWithName ?? tls ?? http)),
+  ];
+  const [four, six] = [reached(4), reached(6)];
+  return four.length === 1 && six.length === 1 && four[0] !== six[0];
+};
+
 /** The failing host's addresses, spoken to without its name: what only a name can stop gets through. */
 export const bareAddress: Probe<'bare-address'> = {
   id: 'bare-address',
@@ -106,11 +120,15 @@ export const bareAddress: Probe<'bare-address'> = {
   skip: (context) => (hasName(context.incident) ? undefined : 'not-applicable'),
   async run(context) {
     const targets = addressesToTry(context.incident, context.measurements);
-    const results = await Promise.all(targets.map((target) => tryAddress(context, target)));
-    // A page that comes and goes may do so by the address that the browser happens to take: each twice, to tell that from chance.
-    const isComingAndGoing = (context.measurements['own-request']?.exchanges ?? []).some(works);
-    const isOfBoth = new Set(targets.map(({ family }) => family)).size > 1;
-    if (!isComingAndGoing || !isOfBoth || context.signal.aborted) return { results };
-    return { results: [...results, ...(await Promise.all(targets.map((target) => tryAddress(context, target))))] };
+    const round = () => Promise.all(targets.map((target) => tryAddress(context, target)));
+    const results = await round();
+    // A page that comes and goes may do so by the address that the browser happens to take: where the families part, they are asked
+    // again, to tell that from chance.
+    const isComingAndGoing =
+      context.incident.isHealthy !== true && (context.measurements['own-request']?.exchanges ?? []).some(works) && isParted(results);
+    const hasLeft = () => (context.budgetLeft?.() ?? 0) >= targets.length + KEPT_FOR_REPETITION;
+    for (let rounds = 1; rounds < ROUNDS && isComingAndGoing && hasLeft() && isParted(results) && !context.signal.aborted; rounds += 1)
+      results.push(...(await round()));
+    return { results };
   },
 };

@@ -25,7 +25,10 @@ export const namedGreeting: Probe<'named-greeting'> = {
     const facts = measurements['proxy-settings'];
     // Behind a proxy it would be another way than the page's, unless that way breaks as well.
     const direct = measurements['direct-connection'];
-    const isBrokenDirectly = direct?.isInEffect === true && direct.direct.length > 0 && direct.direct.every((exchange) => !works(exchange));
+    const isBrokenDirectly =
+      direct?.isInEffect === true &&
+      direct.direct.length > 0 &&
+      direct.direct.every((exchange) => exchange.outcome === 'failure' && isResetLike(exchange.error.failure));
     const isProxied = facts === undefined || (facts.mode !== 'direct' && facts.mode !== 'system') || (facts.observed ?? 'none') !== 'none';
     return httpUrl(incident.url).protocol === 'https:' && isReset && !own.some(works) && (!isProxied || isBrokenDirectly)
       ? undefined

@@ -15,7 +15,7 @@ const LARGER = 30;
 export const repetition: Probe<'repetition'> = {
   id: 'repetition',
   // Last, and nearly alone with the site: other requests in between would hide a pattern.
-  after: ['own-request', 'tab-replay', 'cookies', 'site-root', 'other-scheme', 'sibling-host', 'answer-size'],
+  after: ['own-request', 'tab-replay', 'cookies', 'site-root', 'other-scheme', 'sibling-host', 'answer-size', 'bare-address'],
   consents: siteConsents,
   deadlineMs: 8000,
   async run(context) {

@@ -1,7 +1,13 @@
 import type { Probe } from './context';
 import { breaksMidway, httpUrl, siteConsents, targetOf, works } from './target';
 
-/** The site's root by the failing scheme and name, with cookies: only the path varies. Where it works, host, name and TLS are well. */
+/** Length from which an address is long for servers, characters: the smallest usual limit of request lines and headers. */
+export const LONG_URL = 4_000;
+
+/**
+ * The site's root by the failing scheme and name, with cookies: only the path varies. Where it works, host, name and TLS are well.
+ * Of a long address it is the same path without its query: only the length varies.
+ */
 export const siteRoot: Probe<'site-root'> = {
   id: 'site-root',
   after: ['own-request'],
@@ -14,8 +20,10 @@ export const siteRoot: Probe<'site-root'> = {
     return isRoot || own.some(works) || breaksMidway(context) ? 'not-applicable' : undefined;
   },
   async run(context) {
+    const { url } = targetOf(context);
+    const { origin, pathname } = httpUrl(url);
     const exchange = await context.request({
-      url: `${httpUrl(context.incident.url).origin}/`,
+      url: url.length >= LONG_URL ? `${origin}${pathname}` : `${origin}/`,
       cookies: 'include',
       isFreshConnection: true,
       party: 'failing-site',

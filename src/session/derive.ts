@@ -42,7 +42,9 @@ export const pageStateOf = ({ incident, measurements }: Pick<SessionState, 'inci
   if (error) return { kind: 'fails', failure: error.failure };
   const isLoaded =
     measurements['tab-replay']?.plain?.outcome === 'loaded' ||
-    measurements['own-request']?.exchanges.some(({ outcome }) => outcome === 'response');
+    [measurements['own-request'], measurements['last-look'], { exchanges: measurements.repetition?.inARow ?? [] }].some((probe) =>
+      probe?.exchanges.some(({ outcome }) => outcome === 'response'),
+    );
   return isLoaded ? { kind: 'works' } : { kind: 'unknown' };
 };
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type Next, nextOf, type Search, type Try } from '../../src/experiments/culprit-search';
 
 /** A generator with a seed, so that every run is the same (mulberry32). */
@@ -64,6 +64,9 @@ function play({ count, breaking, rate, stray = 0 }: World, random: () => number,
 
 const SIZES = [1, 2, 3, 5, 8, 13, 32, 100] as const;
 const inBits = (count: number) => Math.ceil(Math.log2(count));
+
+// Thousands of simulated searches take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('a page that fails each time', () => {
   test.each(SIZES)('one culprit of %i: the right one, in at most ⌈log2 n⌉ + 2 rounds of one reload', (count) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ExperimentContext } from '../../src/experiments/experiment';
 import { FEWEST_LOADS } from '../../src/experiments/odds';
 import { privateWindow } from '../../src/experiments/private-window';
@@ -43,6 +43,9 @@ function createContext<Id extends ExperimentId>(judgements: readonly Judgement[]
 /** Loads that tell it from one that comes and goes. */
 const ALWAYS: Judgement[] = Array.from({ length: FEWEST_LOADS }, () => 'fails');
 const RUNS = 2000;
+// Thousands of simulated pages take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+
 describe('clearing site data', () => {
   const clearing = (cleared: string[]) => ({
     clearSiteData: async (what: string, urls: readonly string[]) => void cleared.push([what, ...urls].join(' ')),

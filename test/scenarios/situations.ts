@@ -596,7 +596,7 @@ export const SITUATIONS: readonly Situation[] = [
     name: 'plain http on the very port of https',
     measured: {
       ...tlsAnswered('net::ERR_SSL_PROTOCOL_ERROR'),
-      'other-scheme': { scheme: 'http', isSamePort: false, exchange: ok(), isUpgradedByBrowser: false, onVeryPort: ok({ status: 400 }) },
+      'other-scheme': { scheme: 'http', isSamePort: false, exchange: ok(), isUpgradedByBrowser: false, onVeryPort: ok() },
     },
     incident: tlsIncident('net::ERR_SSL_PROTOCOL_ERROR'),
     expect: { verdict: 'cause', first: ['wrong-protocol-on-port'] },
@@ -606,6 +606,15 @@ export const SITUATIONS: readonly Situation[] = [
     measured: {
       ...tlsAnswered('net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH'),
       'other-scheme': { scheme: 'http', isSamePort: false, exchange: ok(), isUpgradedByBrowser: false, onVeryPort: bad('empty-response') },
+    },
+    incident: tlsIncident('net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH'),
+    expect: { verdict: 'cause', first: ['tls-version-or-cipher'] },
+  },
+  {
+    name: 'no TLS version in common, and the port says that plain http is the wrong language there',
+    measured: {
+      ...tlsAnswered('net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH'),
+      'other-scheme': { scheme: 'http', isSamePort: false, exchange: ok(), isUpgradedByBrowser: false, onVeryPort: ok({ status: 400 }) },
     },
     incident: tlsIncident('net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH'),
     expect: { verdict: 'cause', first: ['tls-version-or-cipher'] },

@@ -121,8 +121,9 @@ describe('how regularly it fails', () => {
     expect(frequency({ 'last-look': { exchanges: [bad()] } })).toEqual(['always', 'fails']);
     expect(frequency({ 'last-look': { exchanges: times(3, () => ok()) } })).toEqual(['not-reproduced', 'succeeds']);
     expect(frequency({ 'last-look': { exchanges: [ok(), bad()] } })).toEqual(['often', 'succeeds']);
-    // Cut short by the number of requests: too few to call it over.
+    // Cut short by the number of requests, or two of them over one connection: too few to call it over.
     expect(frequency({ 'last-look': { exchanges: [ok()] } })).toEqual(['often', 'succeeds']);
+    expect(frequency({ 'last-look': { exchanges: [ok(), kept(), kept()] } })).toEqual(['often', 'succeeds']);
   });
   it('is over where several failures in a row were followed by successes alone', () => {
     const row = (failures: number, successes: number) =>
@@ -200,7 +201,7 @@ describe("the site's root", () => {
     );
   it('shows by working that name and TLS are well, and that one page is not', () => {
     const facts = seen({ 'site-root': { exchange: ok() }, 'bare-address': { results: [bare('93.184.216.34', { tls: 'reaches' })] } });
-    expect(facts['tls-with-name']).toMatchObject({ value: 'completes', by: 'site-root' });
+    expect(facts['site-root']).toMatchObject({ value: 'works', by: 'site-root' });
     expect(facts.scope?.value).toBe('one-resource');
     expect([facts['other-scheme'], facts['tls-without-name']]).toEqual([undefined, undefined]);
   });
@@ -217,9 +218,9 @@ describe("the site's root", () => {
   });
   it('says nothing where it fails as the page does, or the page comes and goes', () => {
     const failing = seen({ 'site-root': { exchange: bad() } });
-    expect([failing.scope?.value, failing['tls-with-name'], failing['other-scheme']?.value]).toEqual([
+    expect([failing.scope?.value, failing['site-root']?.value, failing['other-scheme']?.value]).toEqual([
       'one-site',
-      undefined,
+      'fails',
       'http-works-https-fails',
     ]);
     const unsteady = seen({
@@ -275,9 +276,9 @@ describe('names and addresses', () => {
           'bare-address': { results: results(...six) },
         }),
       )['address-family']?.value;
-    expect(family('fails', 'fails')).toBe('only-ipv6-fails');
-    expect(family('fails', 'reaches')).toBeUndefined();
-    expect(family('fails')).toBeUndefined();
+    expect(family('fails', 'fails', 'fails', 'fails')).toBe('only-ipv6-fails');
+    expect(family('fails', 'fails', 'fails', 'reaches')).toBeUndefined();
+    expect(family('fails', 'fails')).toBeUndefined();
   });
   it('tell the families that the name has, by two resolvers or more', () => {
     const records = (...answers: string[][]) =>

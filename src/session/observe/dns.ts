@@ -40,14 +40,17 @@ const addressRecords = (answers: readonly DnsAnswer[]): 'ipv4-only' | 'ipv6-only
   return families.has(6) ? 'ipv6-only' : 'ipv4-only';
 };
 
-/** The family that fails each time it is tried while the other works each time; at least two tries of each. */
+/** Tries of each family from which one that always fails beside one that always works is no chance. */
+const ENOUGH_TRIES = 3;
+
+/** The family that fails each time it is tried while the other works each time. */
 const familyApart = (
   results: readonly BareAddressResult[],
   fate: (result: BareAddressResult) => Fate,
 ): 'only-ipv6-fails' | 'only-ipv4-fails' | undefined => {
   const ofFamily = (family: 4 | 6): Fate => {
     const fates = results.filter((result) => result.family === family).map(fate);
-    return fates.length >= 2 && !fates.includes(undefined) ? commonFate(fates) : undefined;
+    return fates.length >= ENOUGH_TRIES && !fates.includes(undefined) ? commonFate(fates) : undefined;
   };
   const [four, six] = [ofFamily(4), ofFamily(6)];
   if (four === 'works' && six === 'fails') return 'only-ipv6-fails';

@@ -8,7 +8,9 @@ import type { Found, Observer } from './found';
 import { isNameWorking, isRootWorking } from './repetition';
 
 /** Timeouts that people configure, ms; a failure within 2 % of one, and what connecting and a busy device add, is no accident. */
-const USUAL_TIMEOUTS_MS = [5_000, 10_000, 15_000, 20_000, 30_000, 60_000, 90_000, 120_000, 180_000, 300_000];
+const USUAL_TIMEOUTS_MS = [10_000, 30_000, 60_000, 120_000, 300_000];
+/** The same where more than one try took that long, ms. */
+const FURTHER_TIMEOUTS_MS = [5_000, 15_000, 20_000, 90_000, 180_000];
 const TIMEOUT_TOLERANCE = 0.02;
 const TIMEOUT_DELAY_MS = { short: 300, long: 700 } as const;
 const LONG_TIMEOUT_MS = 10_000;
@@ -49,8 +51,13 @@ export const observeIncident: Observer = ({ incident, environment, measurements 
   const isMidBody =
     incident.phase === 'response-started' || own1 !== undefined || (size?.large.outcome === 'failure' && size.large.hadHeaders);
   const greeting = isMidBody ? undefined : namedTls(measurements);
-  if (error && /^(?:https|wss):/i.test(incident.url) && isNameWorking(incident, measurements, error.failure))
-    found.push({ id: 'tls-with-name', value: 'completes', by: isRootWorking(measurements) ? 'site-root' : 'own-request' });
+  if (
+    error &&
+    /^(?:https|wss):/i.test(incident.url) &&
+    !isRootWorking(measurements) &&
+    isNameWorking(incident, measurements, error.failure)
+  )
+    found.push({ id: 'tls-with-name', value: 'completes', by: 'own-request' });
   if (error && greeting) {
     found.push({ id: 'tls-with-name', value: greeting, by: 'named-greeting' });
     found.push({ id: 'phase', value: greeting === 'breaks' ? 'connecting-or-tls' : 'request-sent', by: 'named-greeting' });
@@ -111,7 +118,8 @@ const isOneLength = (durations: readonly number[]): boolean => {
 
 const timeToFailure = (durations: readonly number[], isMidBody: boolean) => {
   if (durations.length === 0) return isMidBody ? 'mid-transfer' : undefined;
-  const isOneTimeout = USUAL_TIMEOUTS_MS.some((limit) =>
+  const limits = durations.length > 1 ? [...USUAL_TIMEOUTS_MS, ...FURTHER_TIMEOUTS_MS] : USUAL_TIMEOUTS_MS;
+  const isOneTimeout = limits.some((limit) =>
     durations.every(
       (duration) =>
         duration >= limit * (1 - TIMEOUT_TOLERANCE) &&

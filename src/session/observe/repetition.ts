@@ -37,7 +37,7 @@ const freshFates = (measurements: Partial<Measurements>, page: Failure | undefin
 
 /** What the page did at last, when all else had been measured and nothing had worked. */
 const lastFates = (measurements: Partial<Measurements>, page: Failure | undefined): Known[] =>
-  known((measurements['last-look']?.exchanges ?? []).map((exchange) => fateOf(exchange, page)));
+  known((measurements['last-look']?.exchanges ?? []).filter(({ wasShared }) => !wasShared).map((exchange) => fateOf(exchange, page)));
 
 const burstFates = (measurements: Partial<Measurements>, page: Failure | undefined): Known[] =>
   known((measurements.repetition?.burst ?? []).map((exchange) => fateOf(exchange, page)));

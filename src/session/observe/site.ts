@@ -1,5 +1,8 @@
+import type { Exchange } from '../../model/exchange';
+import type { ProbeId } from '../../model/measurement';
 import type { ObservationValue } from '../../model/vocabulary';
-import { commonFate, fateOf, reachOf } from '../fate';
+import { tlsAnswerOf } from '../../net-errors';
+import { commonFate, fateOf, pageError, reachOf } from '../fate';
 import { placeOfHost } from '../place';
 import type { Found, Observer, Seen } from './found';
 import { namedTls } from './incident';
@@ -9,8 +12,16 @@ import { isNameWorking } from './repetition';
  * What the failing port speaks, now that the other scheme works on it. A port may speak both, with
  * the name filtered in one of them: it must have been tried without the name, or have said so itself.
  */
-const portProtocol = ({ incident, measurements, page }: Seen, isHttpOther: boolean) => {
+const portProtocol = (seen: Seen, isHttpOther: boolean, answer: Exchange) => {
+  const { incident, measurements, page } = seen;
   const speaksOther = isHttpOther ? 'speaks-http' : 'speaks-tls';
+  if (isHttpOther) {
+    // Servers answer plain http on their TLS port with 400 to say just that.
+    if (answer.outcome === 'response' && answer.status === 400) return undefined;
+    // An alert that only TLS can send.
+    const alert = tlsAnswerOf(pageError(incident, measurements) ?? incident.error);
+    if (alert === 'no-common-version-or-cipher' || alert === 'unknown-name') return 'as-expected';
+  }
   if (page === 'tls-alert-or-protocol') return speaksOther;
   const results = measurements['bare-address']?.results ?? [];
   const own = results.map(({ tls, http }) => (isHttpOther ? tls : http));
@@ -25,7 +36,7 @@ const hasHadHeaders = ({ incident, measurements }: Seen): boolean =>
   incident.phase === 'response-started' ||
   (measurements['own-request']?.exchanges ?? []).some((exchange) => exchange.outcome === 'failure' && exchange.hadHeaders);
 
-/** Length from which an address is long for servers, characters: the smallest usual limit of request lines and headers. */
+/** Length from which the probe leaves the query away instead of the path, characters. */
 const LONG_URL = 4_000;
 
 /** HTTP answers by which a site, or what stands before it, refuses (RFC 9110, RFC 6585, RFC 7725). */
@@ -39,17 +50,20 @@ const REFUSALS: ReadonlyMap<number, ObservationValue<'refusal-status'>> = new Ma
 ]);
 
 /** The most telling refusal among the site's answers to requests of ours. */
-const refusalOf = (measurements: Seen['measurements']): ObservationValue<'refusal-status'> | undefined => {
-  const exchanges = [
-    ...(measurements['own-request']?.exchanges ?? []),
-    ...(measurements.repetition?.inARow ?? []),
-    ...(measurements.repetition?.burst ?? []),
-    ...(measurements['last-look']?.exchanges ?? []),
-    ...(measurements['site-root'] ? [measurements['site-root'].exchange] : []),
-    ...(measurements['other-scheme'] ? [measurements['other-scheme'].exchange] : []),
+const refusalOf = (measurements: Seen['measurements']): { value: ObservationValue<'refusal-status'>; by: ProbeId } | undefined => {
+  const { 'own-request': own, repetition, 'last-look': last, 'site-root': root, 'other-scheme': other } = measurements;
+  const answers: readonly (readonly [ProbeId, readonly Exchange[]])[] = [
+    ['own-request', own?.exchanges ?? []],
+    ['repetition', [...(repetition?.inARow ?? []), ...(repetition?.burst ?? [])]],
+    ['last-look', last?.exchanges ?? []],
+    ['site-root', root ? [root.exchange] : []],
+    ['other-scheme', other ? [other.exchange] : []],
   ];
-  const seen = new Set(exchanges.flatMap((exchange) => (exchange.outcome === 'response' ? [exchange.status] : [])));
-  return [...REFUSALS].find(([status]) => seen.has(status))?.[1];
+  for (const [status, value] of REFUSALS) {
+    const by = answers.find(([, exchanges]) => exchanges.some((exchange) => exchange.outcome === 'response' && exchange.status === status));
+    if (by) return { value, by: by[0] };
+  }
+  return undefined;
 };
 
 /** Whether the server's own greeting, where there is one, is known to have come through. */
@@ -65,11 +79,11 @@ export const observeSite: Observer = (seen) => {
   const root = measurements['site-root'];
   const rootFate = root && fateOf(root.exchange, page);
   if (rootFate) found.push({ id: 'site-root', value: rootFate, by: 'site-root' });
-  // Two addresses of one server, of which the long one fails.
+  // The same path with and without its long query, of which the long one fails.
   if (rootFate === 'works' && incident.url.length >= LONG_URL)
     found.push({ id: 'url-or-header-size', value: 'fails-only-above-a-size', by: 'site-root' });
   const refusal = refusalOf(measurements);
-  if (refusal) found.push({ id: 'refusal-status', value: refusal, by: 'own-request' });
+  if (refusal) found.push({ id: 'refusal-status', ...refusal });
 
   const other = measurements['other-scheme'];
   // Where what stands in for the request works, the failing scheme works too: there is nothing to compare.
@@ -78,11 +92,11 @@ export const observeSite: Observer = (seen) => {
     const tried = isHttpOther ? fateOf(other.exchange, page) : reachOf(other.exchange, page);
     // A page that breaks in the middle had its headers by the failing scheme: a small answer by the other one tells nothing.
     const fate = tried === 'works' && hasHadHeaders(seen) ? undefined : tried;
-    const isMute = other.isSamePort && portProtocol(seen, isHttpOther) === undefined;
+    const isMute = other.isSamePort && portProtocol(seen, isHttpOther, other.exchange) === undefined;
     // On one port the other scheme working is half a proof; without the other half it leads astray.
     if (fate === 'works' && !isMute) {
       found.push({ id: 'other-scheme', value: isHttpOther ? 'http-works-https-fails' : 'https-works-http-fails', by: 'other-scheme' });
-      const port = other.isSamePort ? portProtocol(seen, isHttpOther) : undefined;
+      const port = other.isSamePort ? portProtocol(seen, isHttpOther, other.exchange) : undefined;
       if (port) found.push({ id: 'port-protocol', value: port, by: 'other-scheme' });
     } else if (fate === 'fails' && !other.isSamePort) {
       // On one port the other scheme fails by nature; on the default ports both failing is news.
@@ -90,10 +104,10 @@ export const observeSite: Observer = (seen) => {
     } else if (fate === 'fails') found.push({ id: 'port-protocol', value: 'as-expected', by: 'other-scheme' });
   }
 
-  if (other?.onVeryPort && !isIntermittent) {
+  if (other?.onVeryPort && !isIntermittent && !hasHadHeaders(seen) && !isNameWorking(incident, measurements, page)) {
     const isHttpOther = other.scheme === 'http';
     const fate = isHttpOther ? fateOf(other.onVeryPort, page) : reachOf(other.onVeryPort, page);
-    const port = fate === 'works' ? portProtocol(seen, isHttpOther) : fate === 'fails' ? 'as-expected' : undefined;
+    const port = fate === 'works' ? portProtocol(seen, isHttpOther, other.onVeryPort) : fate === 'fails' ? 'as-expected' : undefined;
     if (port) found.push({ id: 'port-protocol', value: port, by: 'other-scheme' });
   }
 
