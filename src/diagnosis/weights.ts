@@ -639,8 +639,9 @@ const TABLES: Readonly<Partial<Record<ObservationId, Table>>> = {
   'proxy-configured': {
     usual: [0.853, 0.03, 0.05, 0.025, 0.022, 0.02],
     but: {
-      'proxy-configuration': [0.01, 0.32, 0.38, 0.004, 0.076, 0.21],
-      'browser-extension': [0.73, 0.02, 0.03, 0.19, 0.01, 0.02],
+      'proxy-configuration': [0.01, 0.32, 0.38, 0.0003, 0.0797, 0.21],
+      // What they set is theirs: proxy configuration is what the person, a policy or the system set.
+      'browser-extension': [0.76, 0.02, 0.03, 0.16, 0.01, 0.02],
       'organisation-filter': [0.55, 0.035, 0.08, 0.005, 0.24, 0.09],
       'security-software': [0.8, 0.03, 0.12, 0.01, 0.02, 0.02],
       // Through a proxy the provider and the router do not meet the site's name, as a rule.
@@ -1099,6 +1100,9 @@ export const EVIDENCE_FACTOR = 1.6;
 
 /** Share of answers and measurements that are simply wrong; keeps any one fact from deciding alone. */
 export const NOISE = 0.02;
+/** The same for facts that the browser itself keeps and tells. */
+const EXACT_NOISE = 0.001;
+const EXACT: ReadonlySet<ObservationId> = new Set<ObservationId>(['proxy-configured']);
 
 /** Probability from which the first cause is called the cause. */
 export const CAUSE_THRESHOLD = 0.65;
@@ -1130,13 +1134,14 @@ const build = () => {
   const all = new Map<ObservationId, Map<CauseId, Chances>>();
   for (const [id, table] of Object.entries(TABLES) as [ObservationId, Table][]) {
     const values: readonly string[] = OBSERVATIONS[id].values;
+    const noise = EXACT.has(id) ? EXACT_NOISE : NOISE;
     const rows = new Map<CauseId, Chances>();
     for (const cause of CAUSE_IDS) {
       const isSite = CAUSES[cause].owner === 'site';
       const row = table.but?.[cause] ?? (isSite ? table.site : undefined) ?? table.usual;
       rows.set(
         cause,
-        asChances(row, values.length).map((chance) => (1 - NOISE) * chance + NOISE / values.length),
+        asChances(row, values.length).map((chance) => (1 - noise) * chance + noise / values.length),
       );
     }
     all.set(id, rows);
