@@ -4,6 +4,7 @@ import {
   CHROMIUM_FAILURES,
   CHROMIUM_FAMILIES,
   CHROMIUM_TLS_ANSWERS,
+  GECKO_ABORT,
   GECKO_FAILURES,
   GECKO_NETWORK_MODULE,
   GECKO_PROXY_STATUS_BASE,
@@ -140,6 +141,17 @@ export function classify(raw: string): NetError {
 export function classifyAt(raw: string, hasHeaders: boolean): NetError {
   const error = classify(raw);
   return hasHeaders && error.failure === 'reset-or-close' ? { ...error, failure: 'reset' } : error;
+}
+
+/** Whether Firefox ended something without a reason: of ours, that nobody aborted, it is a broken connection. */
+export function isUnexplainedAbort(raw: string): boolean {
+  return geckoName(raw) === GECKO_ABORT.name || errorNumber(raw) === GECKO_ABORT.number;
+}
+
+/** Normalises the error of a request or navigation of our own, which nobody else aborts. */
+export function classifyOwn(raw: string, hasHeaders: boolean): NetError {
+  if (!isUnexplainedAbort(raw)) return classifyAt(raw, hasHeaders);
+  return { raw: raw.trim().slice(0, RAW_ERROR_LIMIT), failure: hasHeaders ? 'reset' : 'reset-or-close' };
 }
 
 /** Failures that can only come before the request has been sent. */

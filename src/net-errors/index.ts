@@ -1,1 +1,12 @@
-export { classify, classifyAt, isResetLike, isSentence, isSpurious, phaseOf, RAW_ERROR_LIMIT, tlsAnswerOf } from './classify';
+export {
+  classify,
+  classifyAt,
+  classifyOwn,
+  isResetLike,
+  isSentence,
+  isSpurious,
+  isUnexplainedAbort,
+  phaseOf,
+  RAW_ERROR_LIMIT,
+  tlsAnswerOf,
+} from './classify';

@@ -129,6 +129,9 @@ export const SPURIOUS_NAMES: ReadonlySet<string> = new Set([
   'NS_ERROR_ABORT',
 ]);
 
+/** Firefox's NS_ERROR_ABORT, by name and number: also how it ends a request whose HTTP/2 connection is reset [seen in Firefox 153]. */
+export const GECKO_ABORT = { name: 'NS_ERROR_ABORT', number: 0x80004004 } as const;
+
 /** NSPR codes (negated) within the security module that are about the connection, not TLS. Source: nsprpub/pr/include/prerr.h. */
 export const NSPR_FAILURES: Readonly<Record<number, Failure>> = {
   5961: 'reset-or-close',

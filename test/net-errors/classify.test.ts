@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../src/model/vocabulary';
 import { OBSERVATIONS } from '../../src/model/vocabulary';
-import { classify, classifyAt, isResetLike, isSpurious, phaseOf, tlsAnswerOf } from '../../src/net-errors';
+import { classify, classifyAt, classifyOwn, isResetLike, isSpurious, phaseOf, tlsAnswerOf } from '../../src/net-errors';
 
 /** What the peer did, as either browser was seen (or is documented) to report it. */
 const TABLE: readonly (readonly [raw: string, failure: Failure])[] = [
@@ -162,6 +162,18 @@ describe('phaseOf', () => {
     ['NS_ERROR_NET_RESET', false, 'http', 'unknown-before-headers'],
   ] as const)('%s, headers %s, over %s: %s', (raw, hasHeaders, scheme, phase) => {
     expect(phaseOf(classify(raw), { hasHeaders, scheme })).toBe(phase);
+  });
+});
+
+describe('an abort without a reason', () => {
+  it.each(['NS_ERROR_ABORT', 'Error code 2147500036'])('%s of our own is a broken connection, of others none', (raw) => {
+    expect(isSpurious(raw)).toBe(true);
+    expect(classifyOwn(raw, false).failure).toBe('reset-or-close');
+    expect(classifyOwn(raw, true).failure).toBe('reset');
+  });
+  it('is not what a person or page aborts', () => {
+    expect(classifyOwn('NS_BINDING_ABORTED', false).failure).toBe(classify('NS_BINDING_ABORTED').failure);
+    expect(classifyOwn('net::ERR_ABORTED', false).failure).toBe('failed');
   });
 });
 

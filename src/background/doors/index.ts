@@ -1,5 +1,5 @@
 import type { Incident } from '../../model/incident';
-import { classifyAt } from '../../net-errors';
+import { classifyOwn } from '../../net-errors';
 import type { ProbeContext } from '../../probes/context';
 import type { Keeping } from '../keeping';
 import { createRequester } from '../requester';
@@ -85,7 +85,7 @@ export function createDoors(api: BrowserApi, { journal, probeTabs, ledger }: Kee
         api,
         engine,
         ledger,
-        classify: classifyAt,
+        classify: classifyOwn,
         budget,
         onSpent: session.onSpent,
         lanes: ruleLanes.open(),
