@@ -406,6 +406,12 @@ describe('the time to the failure', () => {
     // What the browser held ready was given up sooner or later than a fresh connection.
     expect(after(4_200, [2_600, 1_900], [1_660, 1_700, 1_650])).toBe('constant-timeout');
   });
+  it('of Firefox over HTTP/2 ends in an abort, and then TLS with the name had come about', () => {
+    const aborted = { ...bad('reset-or-close'), error: { raw: 'NS_ERROR_ABORT', failure: 'reset-or-close' as const } };
+    const facts = observe(session({ ...alwaysFails, 'own-request': { exchanges: [aborted, aborted] } }, { engine: 'gecko' }));
+    expect(facts['tls-with-name']).toMatchObject({ value: 'completes', by: 'own-request' });
+    expect(facts.phase?.value).toBe('request-sent');
+  });
   it('is not told by Firefox, which sends again what was reset', () => {
     const gecko = (durationMs: number) =>
       observe(

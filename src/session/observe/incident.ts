@@ -1,6 +1,6 @@
 import type { Exchange } from '../../model/exchange';
 import type { Measurements } from '../../model/measurement';
-import { isResetLike, tlsAnswerOf } from '../../net-errors';
+import { isResetLike, isUnexplainedAbort, tlsAnswerOf } from '../../net-errors';
 import { isTrial, pageError } from '../fate';
 import { addressKind, placeOfHost } from '../place';
 import { isPresumed } from './comparable';
@@ -59,8 +59,9 @@ export const observeIncident: Observer = ({ incident, environment, measurements 
   )
     found.push({ id: 'tls-with-name', value: 'completes', by: 'own-request' });
   if (error && greeting) {
-    found.push({ id: 'tls-with-name', value: greeting, by: 'named-greeting' });
-    found.push({ id: 'phase', value: greeting === 'breaks' ? 'connecting-or-tls' : 'request-sent', by: 'named-greeting' });
+    const by = measurements['named-greeting'] ? 'named-greeting' : 'own-request';
+    found.push({ id: 'tls-with-name', value: greeting, by });
+    found.push({ id: 'phase', value: greeting === 'breaks' ? 'connecting-or-tls' : 'request-sent', by });
   } else if (error)
     found.push({
       id: 'phase',
@@ -89,6 +90,10 @@ export const observeIncident: Observer = ({ incident, environment, measurements 
 
 /** Whether TLS with the page's name comes about: once is enough, for a filter would have broken it. */
 export const namedTls = (measurements: Partial<Measurements>): 'completes' | 'breaks' | undefined => {
+  // Firefox ends so only what was under way over HTTP/2, which is agreed upon in the greeting.
+  const own = measurements['own-request']?.exchanges ?? [];
+  if (own.some((exchange) => exchange.outcome === 'failure' && /^https:/i.test(exchange.url) && isUnexplainedAbort(exchange.error.raw)))
+    return 'completes';
   const exchanges = measurements['named-greeting']?.exchanges ?? [];
   const failures = exchanges.flatMap((exchange) => (exchange.outcome === 'failure' ? [exchange.error.failure] : []));
   // An upgrade by the browser itself asks nobody.
