@@ -121,9 +121,11 @@ describe('how regularly it fails', () => {
     expect(frequency({ 'last-look': { exchanges: [bad()] } })).toEqual(['always', 'fails']);
     expect(frequency({ 'last-look': { exchanges: times(3, () => ok()) } })).toEqual(['not-reproduced', 'succeeds']);
     expect(frequency({ 'last-look': { exchanges: [ok(), bad()] } })).toEqual(['often', 'succeeds']);
-    // Cut short by the number of requests, or two of them over one connection: too few to call it over.
+    // Cut short by the number of requests: too few to call it over.
     expect(frequency({ 'last-look': { exchanges: [ok()] } })).toEqual(['often', 'succeeds']);
-    expect(frequency({ 'last-look': { exchanges: [ok(), kept(), kept()] } })).toEqual(['often', 'succeeds']);
+    // Three over one connection, of which the first was new: after nothing but failures that is all there is to be had.
+    expect(frequency({ 'last-look': { exchanges: [ok(), kept(), kept()] } })).toEqual(['not-reproduced', 'succeeds']);
+    expect(frequency({ 'last-look': { exchanges: [kept(), kept(), kept()] } })[0]).toBe('always');
   });
   it('is over where several failures in a row were followed by successes alone', () => {
     const row = (failures: number, successes: number) =>

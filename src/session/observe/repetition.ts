@@ -39,6 +39,10 @@ const freshFates = (measurements: Partial<Measurements>, page: Failure | undefin
 const lastFates = (measurements: Partial<Measurements>, page: Failure | undefined): Known[] =>
   known((measurements['last-look']?.exchanges ?? []).filter(({ wasShared }) => !wasShared).map((exchange) => fateOf(exchange, page)));
 
+/** Whether the last look was three answers over one connection: the first of them was new, and more of that kind there is not to be had. */
+const isSharedLook = ({ 'last-look': look }: Partial<Measurements>): boolean =>
+  look !== undefined && look.exchanges.length >= ENOUGH_TRIES && look.exchanges.some(({ wasShared }) => wasShared);
+
 const burstFates = (measurements: Partial<Measurements>, page: Failure | undefined): Known[] =>
   known((measurements.repetition?.burst ?? []).map((exchange) => fateOf(exchange, page)));
 
@@ -91,7 +95,8 @@ const frequencyOf = (
   if (row.length < ENOUGH_TRIES) return undefined;
   if (failures === row.length) {
     const last = lastFates(measurements, page);
-    if (last.length >= ENOUGH_LAST_LOOKS && !last.includes('fails')) return 'not-reproduced';
+    if (!last.includes('fails') && (last.length >= ENOUGH_LAST_LOOKS || (last.length > 0 && isSharedLook(measurements))))
+      return 'not-reproduced';
     // Failed each time in a short while, and yet worked before or after it: the tab's word counts as much as ours.
     return last.includes('works') || tab === 'works' ? 'often' : 'always';
   }
