@@ -528,11 +528,21 @@ export class Chromium implements BrowserUnderTest {
   async stopBackground(): Promise<void> {
     const worker = await this.worker();
     if (worker === undefined) return;
-    const page = await this.orderWorkersToStop();
     // An open popup may wake the next one at once.
-    await poll(async () => (await this.worker())?.targetId !== worker.targetId, 5000, 'the worker to stop');
-    await page.session.send('ServiceWorker.disable').catch(() => undefined);
-    await this.cdp.send('Target.detachFromTarget', { sessionId: page.sessionId }).catch(() => undefined);
+    const isStopped = async () => (await this.worker())?.targetId !== worker.targetId;
+    for (let isLast = false; ; isLast = true) {
+      const page = await this.orderWorkersToStop();
+      try {
+        await poll(isStopped, 4000, 'the worker to stop');
+        return;
+      } catch (error) {
+        // A page that was just being closed took the order along.
+        if (isLast) throw error;
+      } finally {
+        await page.session.send('ServiceWorker.disable').catch(() => undefined);
+        await this.cdp.send('Target.detachFromTarget', { sessionId: page.sessionId }).catch(() => undefined);
+      }
+    }
   }
 
   /** Any page can give the order; one that is just being closed cannot. */
