@@ -1,5 +1,6 @@
 import type { Exchange, ExchangeRequest, SecurityFacts } from '../model/exchange';
 import type { NetError } from '../model/incident';
+import { isUnexplainedAbort } from '../net-errors';
 import type { BrowserApi, RequestDetails, RequestListener } from './doors/browser-api';
 import { type HeaderWish, isWithoutCookies } from './doors/header-lanes';
 import type { ListenerLedger } from './doors/listener-ledger';
@@ -496,6 +497,13 @@ export function createRequester(options: RequesterOptions): Requester {
     }
   };
 
+  /**
+   * Whether the request is to be sent once more: a connection over HTTP/2 that stood idle and was reset is not replaced by Firefox
+   * itself, as those of HTTP/1.1 are and as Chromium does with both.
+   */
+  const wasLostWithItsConnection = (exchange: Exchange): boolean =>
+    engine === 'gecko' && exchange.outcome === 'failure' && !exchange.hadHeaders && isUnexplainedAbort(exchange.error.raw);
+
   return {
     canSetOwnHeaders,
     async request(request, signal) {
@@ -516,20 +524,26 @@ export function createRequester(options: RequesterOptions): Requester {
       if ((url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '' || url.password !== '')
         return refused('not-replayable');
       if (!(await hasAccess(url))) return refused('needs-host-access');
-      const place = request.party === 'failing-site' ? await budget.enter(signal) : { leave: () => undefined };
-      if ('refused' in place) {
-        if (place.refused === 'cancelled') return { url: request.url, durationMs: 0, wasFresh: false, outcome: 'cancelled' };
-        return refused(place.refused);
-      }
-      if (request.party === 'failing-site') options.onSpent?.(budget.spent());
-      try {
-        return await send(request, url, signal);
-      } catch {
-        // Only setting up can throw: rules refused, listeners refused. Nothing was sent, so nothing is learnt of the site.
-        return { url: request.url, durationMs: 0, wasFresh: false, outcome: 'cancelled' };
-      } finally {
-        place.leave();
-      }
+      const sendOnce = async (): Promise<Exchange> => {
+        const place = request.party === 'failing-site' ? await budget.enter(signal) : { leave: () => undefined };
+        if ('refused' in place) {
+          if (place.refused === 'cancelled') return { url: request.url, durationMs: 0, wasFresh: false, outcome: 'cancelled' };
+          return refused(place.refused);
+        }
+        if (request.party === 'failing-site') options.onSpent?.(budget.spent());
+        try {
+          return await send(request, url, signal);
+        } catch {
+          // Only setting up can throw: rules refused, listeners refused. Nothing was sent, so nothing is learnt of the site.
+          return { url: request.url, durationMs: 0, wasFresh: false, outcome: 'cancelled' };
+        } finally {
+          place.leave();
+        }
+      };
+      const first = await sendOnce();
+      if (!wasLostWithItsConnection(first)) return first;
+      const second = await sendOnce();
+      return second.outcome === 'response' || second.outcome === 'failure' ? second : first;
     },
     async close() {
       tap.close();

@@ -76,7 +76,9 @@ export async function tryUrl(context: TrialContext): Promise<Incident> {
     context.settings.isProbeTabAllowed ? tryInTab(context) : ({ works: 'not-tried' } as const),
     tryByRequest(context),
   ]);
-  return withError(context.incident, inTab.works === false ? inTab : own);
+  // Where the tab only kept us waiting, our own request's error says more.
+  const isSilent = inTab.works === false && inTab.error === TIMED_OUT;
+  return withError(context.incident, inTab.works === false && !(isSilent && own.works === false) ? inTab : own);
 }
 
 /** The failure that a measurement shows on a page that loaded at first. */

@@ -1,7 +1,7 @@
 import type { Journal } from '../../experiments/journal';
 import type { NetError } from '../../model/incident';
 import type { TabAttempt } from '../../model/measurement';
-import { classifyAt, classifyOwn, isSentence, isSpurious, isUnexplainedAbort } from '../../net-errors';
+import { classifyAt, isSentence, isSpurious } from '../../net-errors';
 import type { TabDoor } from '../../probes/context';
 import type { ProbeTabs } from '../probe-tabs';
 import type { BrowserApi, NavigationDetails, RequestDetails, RequestListener, Tab } from './browser-api';
@@ -12,8 +12,6 @@ import type { SiteBudget } from './site-budget';
 const LONGEST_MS = 8000;
 /** Firefox says certificate errors as a sentence to webRequest and as a number to webNavigation, shortly after. */
 const OTHER_EVENT_MS = 300;
-/** After an abort without a reason: within this the navigation that took its place has begun, if there is one, ms. */
-const SUCCESSOR_MS = 800;
 /** The error page is shown shortly after the request has failed; a page that never ends loading is not waited for. */
 const SETTLING_MS = 600;
 /** Largest number of worker errors, redirects kept. */
@@ -82,7 +80,6 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
     decide = resolve;
   });
   let later: ReturnType<typeof setTimeout> | undefined;
-  let aborted: ReturnType<typeof setTimeout> | undefined;
   let hasBegun = false;
   let settle: () => void = () => undefined;
   const settled = new Promise<void>((resolve) => {
@@ -104,21 +101,8 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
     attempt.finalUrl = withoutFragment(details.url);
   };
 
-  /** An abort without a reason is the navigation's end, unless another takes its place. */
-  const noteAbort = (raw: string) => {
-    aborted ??= setTimeout(() => {
-      settle();
-      end('failed', classifyOwn(raw, watch.hadNetworkAnswer));
-    }, SUCCESSOR_MS);
-  };
-  const noteSuccessor = () => {
-    if (aborted) clearTimeout(aborted);
-    aborted = undefined;
-  };
-
   const onSendHeaders: RequestListener = (details) => {
     hasBegun = true;
-    noteSuccessor();
     attempt.finalUrl = withoutFragment(details.url);
     const headers = details.requestHeaders ?? [];
     attempt.requestHeaders = headers.map(({ name, value }) => ({
@@ -145,7 +129,6 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
     end('loaded');
   };
   const fail = (raw: string) => {
-    if (hasBegun && isUnexplainedAbort(raw)) noteAbort(raw);
     if (isSpurious(raw)) return;
     if (isSentence(raw)) {
       watch.sentence = classify(raw);
@@ -161,9 +144,7 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
   const isOurNavigation = (details: NavigationDetails) =>
     details.tabId === tabId && details.frameId === 0 && !details.url.startsWith('about:');
   const onBeforeNavigate = (details: NavigationDetails) => {
-    if (!isOurNavigation(details)) return;
-    hasBegun = true;
-    noteSuccessor();
+    if (isOurNavigation(details)) hasBegun = true;
   };
   const onNavigationError = (details: NavigationDetails) => {
     // One that comes before ours has begun is the former navigation's.
@@ -171,7 +152,6 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
     if (!isSpurious(details.error ?? '')) settle();
     attempt.finalUrl = withoutFragment(details.url);
     const raw = details.error ?? '';
-    if (isUnexplainedAbort(raw)) noteAbort(raw);
     if (isSpurious(raw)) return;
     const error = classify(raw);
     // The number says more than the sentence.
@@ -230,7 +210,6 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
     end,
     close() {
       if (later) clearTimeout(later);
-      noteSuccessor();
       for (const remove of removers) remove();
     },
   };
