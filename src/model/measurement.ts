@@ -106,7 +106,7 @@ export interface Measurements {
   };
   /** With and without cookies, alternately; cookies the only difference when `isOnlyDifference`. */
   cookies: { pairs: readonly { included: Exchange; without: Exchange }[]; isOnlyDifference: boolean; cookieBytes?: number };
-  /** The site's root by the failing scheme and name, where the failing page is another. */
+  /** The site's root by the failing scheme and name, where the failing page is another; of a long address the same path without its query. */
   'site-root': { exchange: Exchange };
   /**
    * The other scheme, root path, no cookies; same explicit port, or the default ports. `onVeryPort`: the other scheme on the failing

@@ -111,7 +111,8 @@ export const OBSERVATION_MEANINGS: Readonly<Record<ObservationId, string>> = {
   'tls-with-name': 'Whether TLS with the site’s own name comes about, seen apart from the request in it.',
   'tls-answer': 'How the failed TLS greeting was answered, where the browser’s error says so.',
   'refusal-status': 'How the site refused other requests of ours while it reset the page: 403 or 451, 429, 503, or 502 and 504.',
-  'site-root': 'The root of the site by the failing scheme, port and name, where another page of it fails.',
+  'site-root':
+    'Another address of the site by the failing scheme, port and name: its root, or for a long address the same path without its query.',
   'address-records': 'Families of the addresses that independent resolvers give for the name.',
   'large-answer': 'Where only large answers fail: whether the large one begins, or nothing of it comes.',
   'tab-headers': "Whether the tab's request left with headers or cookies that neither the browser nor our own request adds.",

@@ -2,7 +2,7 @@ import type { Probe } from './context';
 import { breaksMidway, httpUrl, siteConsents, targetOf, works } from './target';
 
 /** Length from which an address is long for servers, characters: the smallest usual limit of request lines and headers. */
-export const LONG_URL = 4_000;
+const LONG_URL = 4_000;
 
 /**
  * The site's root by the failing scheme and name, with cookies: only the path varies. Where it works, host, name and TLS are well.
