@@ -5,7 +5,7 @@ import { createRuleLanes } from '../../src/background/doors/rule-lanes';
 import { createSiteBudget } from '../../src/background/doors/site-budget';
 import { createRequester, protocolOf } from '../../src/background/requester';
 import type { ExchangeRequest } from '../../src/model/exchange';
-import { classifyAt } from '../../src/net-errors';
+import { classifyOwn } from '../../src/net-errors';
 
 const ORIGIN = 'chrome-extension://own';
 const SITE = 'https://shop.example/cart';
@@ -32,7 +32,14 @@ type Answer = (call: {
 /** A browser whose fetches are answered by `reply`; events are fired by the reply itself. */
 function createWorld(
   reply: Answer,
-  options: { hasAccess?: boolean; hasRules?: boolean; host?: string; rulesLeft?: { id: number }[]; isOtherJar?: boolean } = {},
+  options: {
+    hasAccess?: boolean;
+    hasRules?: boolean;
+    host?: string;
+    rulesLeft?: { id: number }[];
+    isOtherJar?: boolean;
+    engine?: 'chromium' | 'gecko';
+  } = {},
 ) {
   const names = [
     'onBeforeRequest',
@@ -84,6 +91,7 @@ function createWorld(
         method: init.method ?? 'GET',
         tabId: -1,
         initiator: ORIGIN,
+        originUrl: `${ORIGIN}/worker.js`,
         type: 'xmlhttprequest',
         timeStamp: 0,
         ...more,
@@ -97,11 +105,11 @@ function createWorld(
   const another = () =>
     createRequester({
       api,
-      engine: 'chromium',
+      engine: options.engine ?? 'chromium',
       ledger,
       lanes: ruleLanes.open(),
       isOtherJar: () => options.isOtherJar === true,
-      classify: classifyAt,
+      classify: classifyOwn,
       budget,
       fetch: fakeFetch,
     });
@@ -131,6 +139,22 @@ describe('the requester', () => {
     });
   });
 
+  it.each([
+    ['gecko', 2],
+    ['chromium', 1],
+  ] as const)('in %s sends %i times what was lost with its connection, and counts each', async (engine, times) => {
+    let asked = 0;
+    const reply = rejecting('NS_ERROR_ABORT', 0);
+    const { requester, budget } = createWorld(
+      (call) => {
+        asked += 1;
+        return reply(call);
+      },
+      { engine },
+    );
+    expect(await requester.request(get())).toMatchObject({ outcome: 'failure', error: { failure: 'reset-or-close' } });
+    expect([asked, budget.spent()]).toEqual([times, times]);
+  });
   it('does not wait for ever for an error that never comes', async () => {
     const { requester } = createWorld(async () => {
       throw new TypeError('Failed to fetch');
