@@ -10,7 +10,7 @@ import { chooseSteps, type OpenFact, separatingStep } from './next-step';
 import type { FactValues, Ranked } from './rank';
 import { sentence } from './text';
 import { leadingKind, type PageState, verdictOf } from './verdict';
-import { CAUSE_THRESHOLD, RIVAL_SHARE } from './weights';
+import { CAUSE_THRESHOLD, RIVAL_SHARE } from './weights/thresholds';
 
 /** All that a diagnosis is made of. */
 export interface DiagnosisInput {

@@ -1,7 +1,7 @@
 import type { Step } from '../model/step';
 import type { CauseId, ObservationId } from '../model/vocabulary';
 import type { FactValues } from './rank';
-import { chanceOf } from './weights';
+import { chanceOf } from './weights/likelihoods';
 
 /** Chance that a step mends the page where this is the cause, when it is done properly. */
 type Mends = Readonly<Partial<Record<CauseId, number>>>;

@@ -4,7 +4,8 @@ import { OBSERVATIONS } from '../model/vocabulary';
 import { chancesOf, scaled } from './dialogue';
 import { foreseenMend } from './dialogue-chances';
 import { type FactValues, priorOf } from './rank';
-import { chanceOf, EVIDENCE_FACTOR, GROUPS } from './weights';
+import { EVIDENCE_FACTOR, GROUPS } from './weights/evidence';
+import { chanceOf } from './weights/likelihoods';
 
 /** Where a walk stands: what every look ahead starts from. */
 export interface Standing {

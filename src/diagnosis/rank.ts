@@ -1,17 +1,8 @@
 import type { CauseId, ObservationId } from '../model/vocabulary';
 import { CAUSE_IDS, CAUSES } from '../model/vocabulary';
-import {
-  chanceOf,
-  EVIDENCE_FACTOR,
-  GROUP_SHARES,
-  GROUPS,
-  type Place,
-  PRIORS,
-  ROLE_CAUSE_FACTORS,
-  ROLE_FACTORS,
-  SCHEME_SHARES,
-  WEIGHED,
-} from './weights';
+import { EVIDENCE_FACTOR, GROUP_SHARES, GROUPS, SCHEME_SHARES } from './weights/evidence';
+import { chanceOf, WEIGHED } from './weights/likelihoods';
+import { type Place, PRIORS, ROLE_CAUSE_FACTORS, ROLE_FACTORS } from './weights/priors';
 
 /** Facts as bare values: what the evaluation, the scenarios and the session all have. */
 export type FactValues = { readonly [Id in ObservationId]?: string };

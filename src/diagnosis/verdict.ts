@@ -4,7 +4,7 @@ import type { Failure } from '../model/vocabulary';
 import { CAUSES } from '../model/vocabulary';
 import type { FactValues, Ranked } from './rank';
 import { CONSENT_STEPS } from './steps/consents';
-import { CAUSE_THRESHOLD, KIN, KIN_THRESHOLDS, RIVAL_SHARE, SURE_WITHOUT_EXPERIMENT } from './weights';
+import { CAUSE_THRESHOLD, KIN, KIN_THRESHOLDS, RIVAL_SHARE, SURE_WITHOUT_EXPERIMENT } from './weights/thresholds';
 
 /** Failures that are named for what they are: nobody reset anything. */
 const NOT_RESETS: ReadonlySet<Failure> = new Set<Failure>([

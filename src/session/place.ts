@@ -1,4 +1,4 @@
-import type { Place } from '../diagnosis/weights';
+import type { Place } from '../diagnosis/weights/priors';
 
 /** What kind of address this is, as far as routing goes; `bogus` never belongs to a public site. */
 export type AddressKind = 'public' | 'private-network' | 'loopback' | 'bogus';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type FactValues, priorOf, rank } from '../../src/diagnosis/rank';
 import { verdictOf } from '../../src/diagnosis/verdict';
-import { GROUPS } from '../../src/diagnosis/weights';
+import { GROUPS } from '../../src/diagnosis/weights/evidence';
 import { CAUSES, type CauseId, type ObservationId } from '../../src/model/vocabulary';
 
 interface Case {

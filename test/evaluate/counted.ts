@@ -1,5 +1,5 @@
 import type { FactValues, Model } from '../../src/diagnosis/rank';
-import { chanceOf } from '../../src/diagnosis/weights';
+import { chanceOf } from '../../src/diagnosis/weights/likelihoods';
 import { CAUSE_IDS, type CauseId, OBSERVATIONS, type ObservationId } from '../../src/model/vocabulary';
 import type { Case } from './cases';
 import { clustersOf } from './cross-validation';

@@ -19,7 +19,7 @@ const TRIED: readonly [folder: string, code: string, rule: string | undefined][]
       ['src/session/observe', '../../probes/hosts'],
       ['src/session', '../report/build'],
       ['src/report', '../platform/text'],
-      ['src/report', '../diagnosis/weights'],
+      ['src/report', '../diagnosis/weights/likelihoods'],
       ['src/probes', '../background/requester'],
       ['src/probes', '../checks'],
       ['src/experiments', '../platform/api'],

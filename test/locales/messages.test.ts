@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../../src/checks';
 import { STEPS } from '../../src/diagnosis/steps';
 import { textId } from '../../src/diagnosis/text';
-import { WEIGHED } from '../../src/diagnosis/weights';
+import { WEIGHED } from '../../src/diagnosis/weights/likelihoods';
 import { AREAS, PATH_PARTS } from '../../src/model/check';
 import { CONSENT_IDS } from '../../src/model/consent';
 import { SITE_DATA_KINDS } from '../../src/model/experiment';
