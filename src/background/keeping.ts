@@ -8,6 +8,8 @@ import { createProbeTabs, type ProbeTabs } from './probe-tabs';
 const JOURNAL_KEY = 'journal';
 const LIFE_KEY = 'life';
 const ALARM = 'journal';
+/** Chromium lets no alarm ring sooner than this after it was set, ms. */
+const SOONEST_ALARM_MS = 30_000;
 /** Changes of what is the person's; our own rules and tabs are not. */
 const SWITCHES: ReadonlySet<string> = new Set(['proxy-setting', 'extension-switch']);
 
@@ -52,6 +54,7 @@ export function registerKeeping(api: BrowserApi, options: KeepingOptions = {}): 
     return life;
   };
   let nextWakeMs = Number.POSITIVE_INFINITY;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const journal = createJournal({
     async read() {
       return (await api.storage.local.get(JOURNAL_KEY))[JOURNAL_KEY];
@@ -66,6 +69,10 @@ export function registerKeeping(api: BrowserApi, options: KeepingOptions = {}): 
       if (atMs >= nextWakeMs && nextWakeMs > now()) return;
       nextWakeMs = atMs;
       api.alarms.create(ALARM, { when: atMs });
+      // While the worker lives it need not wait for the browser, whose alarms ring no sooner than this.
+      clearTimeout(timer);
+      const inMs = atMs - now();
+      if (inMs < SOONEST_ALARM_MS) timer = setTimeout(lookAgain, Math.max(0, inMs));
     },
     noted(entries) {
       options.onChanges?.(isSwitched(entries.map(({ state, undo }) => ({ state, what: undo.what }))));
@@ -80,10 +87,13 @@ export function registerKeeping(api: BrowserApi, options: KeepingOptions = {}): 
       .then(async () => options.onChanges?.(isSwitched(await journal.changes())))
       .catch(() => undefined);
   };
-  api.alarms.onAlarm.addListener((alarm) => {
-    if (alarm.name !== ALARM) return;
+  function lookAgain(): void {
+    clearTimeout(timer);
     nextWakeMs = Number.POSITIVE_INFINITY;
     giveBack();
+  }
+  api.alarms.onAlarm.addListener(({ name }) => {
+    if (name === ALARM) lookAgain();
   });
   // Without a listener the worker would not run at the browser's start at all.
   api.runtime.onStartup.addListener(giveBack);

@@ -37,8 +37,8 @@ export type Found = 'changed' | 'as-before' | 'anothers';
 
 /** Undoes one kind of change. Both may throw; then the entry stays and is tried again. */
 export interface Undoer {
-  /** How long after its return the change may still come back, ms: preferences reach the disk late. 0: sure as soon as it is undone. */
-  unsureMs(isSameLife: boolean): number;
+  /** How long after its return the change may still come back, ms: preferences reach the disk late, and a window that was asked for comes late. 0: sure as soon as it is undone. */
+  unsureMs(isSameLife: boolean, undo: Undo): number;
   /** Whether nobody but us can bring the changed state about. False: found so again in the same life, it was the person. */
   isOursAlone: boolean;
   /** `isSameLife`: the browser has not been started anew since the change. */
@@ -102,7 +102,8 @@ const PATIENCE_MS = 5_000;
 /** How often, and after how long, it is looked again whether an undo has come into force. */
 const LOOKS_AGAIN = 3;
 const LOOK_AGAIN_MS = 150;
-/** Longest pause before giving back is tried again, ms. */
+/** Shortest and longest pause before giving back is tried again, or what may come late is looked for again, ms. */
+const SHORTEST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 3_600_000;
 /** Entries that are kept: a search among a hundred extensions tells each of them. */
 const KEPT_ENTRIES = 250;
@@ -212,28 +213,29 @@ export function createJournal(doors: JournalDoors): Journal {
     if (entry.state === 'confirmed' || entry.state === 'kept') return true;
     if (entry.state !== 'left-to-another') return false;
     const { isOursAlone, unsureMs } = doors.undoer(entry.undo.what);
-    return entry.isSure === true || !isOursAlone || unsureMs(true) === 0;
+    return entry.isSure === true || !isOursAlone || unsureMs(true, entry.undo) === 0;
   }
 
-  const isSameLife = async (entry: JournalEntry) => entry.changedInLife !== undefined && entry.changedInLife === (await doors.life());
+  const isOfLife = (entry: JournalEntry, life: string) => entry.changedInLife === life;
 
-  const settle = async (entry: JournalEntry, undoer: Undoer, found: Exclude<Found, 'changed'>) => {
+  const settle = (entry: JournalEntry, undoer: Undoer, found: Exclude<Found, 'changed'>, life: string) => {
     entry.returnedAtMs = doors.now();
-    entry.returnedInLife = await doors.life();
+    entry.returnedInLife = life;
     if (found === 'anothers') entry.state = 'left-to-another';
-    else entry.state = undoer.unsureMs(await isSameLife(entry)) > 0 ? 'returned' : 'confirmed';
+    else entry.state = undoer.unsureMs(isOfLife(entry, life), entry.undo) > 0 ? 'returned' : 'confirmed';
   };
 
   /** Looks, undoes where it is still ours, looks again. Mutates the entry. */
   const giveBack = async (entry: JournalEntry): Promise<void> => {
     const undoer = doors.undoer(entry.undo.what);
     try {
-      const [life, same] = await Promise.all([doors.life(), isSameLife(entry)]);
+      const life = await doors.life();
+      const same = isOfLife(entry, life);
       const look = () => patiently(undoer.look(entry.undo, same));
-      const isOld = doors.now() - (entry.returnedAtMs ?? 0) >= undoer.unsureMs(same);
+      const isOld = doors.now() - (entry.returnedAtMs ?? 0) >= undoer.unsureMs(same, entry.undo);
       const found = await look();
       if (found === 'as-before') {
-        if (entry.state === 'changed') await settle(entry, undoer, found);
+        if (entry.state === 'changed') settle(entry, undoer, found, life);
         else if (isOld && entry.state === 'returned') entry.state = 'confirmed';
         else if (isOld) entry.isSure = true;
         // The disk brings a change back at the browser's start or not at all: from here on it is somebody else's doing.
@@ -256,24 +258,30 @@ export function createJournal(doors: JournalDoors): Journal {
         }
         if (after === 'changed') return;
         const isAnothers = found === 'anothers' || after === 'anothers';
-        await settle(entry, undoer, isAnothers && entry.state !== 'returned' ? 'anothers' : 'as-before');
+        settle(entry, undoer, isAnothers && entry.state !== 'returned' ? 'anothers' : 'as-before', life);
       }
     } catch {
       // It stays as it is and is tried again.
     }
   };
 
-  /** Asks to be woken when the next of them is due. */
-  const arm = (entries: readonly JournalEntry[]) => {
+  /** When an entry that is not finished is to be looked at next, ms since the epoch. */
+  const nextLookAt = (entry: JournalEntry, life: string): number => {
     const now = doors.now();
-    const times = entries.flatMap((entry) => {
-      if (isFinished(entry)) return [];
-      if (entry.state === 'changed') {
-        if (inUse.has(entry.id) && now <= entry.deadlineAtMs) return [entry.deadlineAtMs + 1000];
-        return [now + Math.min(LONGEST_RETRY_MS, Math.max(CONFIRM_AFTER_MS, (now - entry.changedAtMs) / 4))];
-      }
-      return [Math.max((entry.returnedAtMs ?? 0) + CONFIRM_AFTER_MS + 1000, now + 1000)];
-    });
+    if (entry.state === 'changed') {
+      if (inUse.has(entry.id) && now <= entry.deadlineAtMs) return entry.deadlineAtMs + 1000;
+      return now + Math.min(LONGEST_RETRY_MS, Math.max(SHORTEST_RETRY_MS, Math.round((now - entry.changedAtMs) / 4)));
+    }
+    // What the disk may bring back is looked for once it must have come; what the browser may still be about to open, all the while.
+    const isFromDisk = doors.undoer(entry.undo.what).unsureMs(isOfLife(entry, life), entry.undo) >= CONFIRM_AFTER_MS;
+    const everyMs = isFromDisk ? CONFIRM_AFTER_MS + 1000 : SHORTEST_RETRY_MS;
+    const returnedAtMs = entry.returnedAtMs ?? 0;
+    return returnedAtMs + (Math.floor(Math.max(0, now - returnedAtMs) / everyMs) + 1) * everyMs;
+  };
+  /** Asks to be woken when the next of them is due. */
+  const arm = async (entries: readonly JournalEntry[]) => {
+    const life = await doors.life();
+    const times = entries.filter((entry) => !isFinished(entry)).map((entry) => nextLookAt(entry, life));
     if (times.length > 0) doors.wakeAt(Math.min(...times));
   };
 
@@ -339,7 +347,7 @@ export function createJournal(doors: JournalDoors): Journal {
           await Promise.all(mine.slice(index, index + AT_ONCE).map((entry) => entry && giveBack(entry)));
         await put(entries);
         for (const id of ids) inUse.delete(id);
-        arm(entries);
+        await arm(entries);
         return mine.map((entry) => entry !== undefined);
       });
     } finally {
@@ -372,7 +380,7 @@ export function createJournal(doors: JournalDoors): Journal {
         await locked(async (entries, put) => {
           const all = [...entries, ...made];
           await put(all);
-          arm(all);
+          await arm(all);
         });
       } catch (error) {
         for (const { id } of made) inUse.delete(id);
@@ -414,7 +422,7 @@ export function createJournal(doors: JournalDoors): Journal {
           // Written one by one: a kill in between must not lose what was already given back, nor believe what was not.
           if (JSON.stringify(entry) !== before) await put(entries);
         }
-        arm(entries);
+        await arm(entries);
       });
     },
     takeBack(undo) {
@@ -425,7 +433,7 @@ export function createJournal(doors: JournalDoors): Journal {
         mine.returnedAtMs = doors.now();
         mine.returnedInLife = await doors.life();
         await put(entries);
-        arm(entries);
+        await arm(entries);
         return true;
       });
     },

@@ -71,6 +71,19 @@ describe('a start of the worker tells whether something of the person’s stands
     expect(world.isEnabled.get('a')).toBe(true);
   });
 
+  it('and tries again by itself, sooner than an alarm of the browser would ring', async () => {
+    const world = start([{ ...entry(OFF), changedAtMs: Date.now() }]);
+    const { setEnabled } = world.management;
+    world.management.setEnabled = async () => {
+      world.management.setEnabled = setEnabled;
+      throw new Error('the browser is starting');
+    };
+    await world.until(1);
+    expect(world.heard).toEqual([true]);
+    await world.until(2);
+    expect(world.isEnabled.get('a')).toBe(true);
+  });
+
   it('also where there is nothing, and never for what is not the person’s or what they keep', async () => {
     for (const journal of [[], [entry({ what: 'header-rules', ruleId: 1 }, 'confirmed')], [entry(OFF, 'kept')]]) {
       const world = start(journal);

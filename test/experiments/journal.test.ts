@@ -289,6 +289,58 @@ describe('the journal', () => {
     expect(world.live.proxy).toBe('before');
   });
 
+  it('tries soon again what could not be given back, and ever more rarely', async () => {
+    const world = createWorld();
+    await world.worker().begin(SWITCH, 'X', 5000);
+    world.live.enabled.set('x', false);
+    world.undoers['extension-switch'].undo = () => Promise.reject(new Error('the browser is starting'));
+    const journal = world.worker();
+    const pauses: number[] = [];
+    for (let tries = 0; tries < 50; tries += 1) {
+      world.wakes.length = 0;
+      await journal.returnEverything();
+      expect(await states(journal)).toEqual(['changed']);
+      expect(world.wakes).toHaveLength(1);
+      const [next = 0] = world.wakes;
+      pauses.push(next - world.live.now);
+      world.live.now = next;
+    }
+    expect(pauses.slice(0, 4)).toEqual([1000, 1000, 1000, 1000]);
+    expect(pauses.at(-1)).toBe(3_600_000);
+    expect(pauses).toEqual([...pauses].sort((a, b) => a - b));
+  });
+
+  it('looks every second for a window that a killed worker had asked for, until it must have come', async () => {
+    const WINDOW: Undo = { what: 'private-window', windowId: -1, mark: 'unreset-1' };
+    for (const comes of [true, false]) {
+      const world = createWorld();
+      let isOpen = false;
+      Object.assign(world.undoers['private-window'], {
+        unsureMs: () => 10_000,
+        look: async (): Promise<Found> => (isOpen ? 'changed' : 'as-before'),
+        undo: async () => {
+          isOpen = false;
+        },
+      });
+      await world.worker().begin(WINDOW, '', 5000);
+      const journal = world.worker();
+      let looks = 0;
+      while ((await states(journal))[0] !== 'confirmed') {
+        world.wakes.length = 0;
+        await journal.returnEverything();
+        looks += 1;
+        if (looks === 3) isOpen = comes;
+        const [next] = world.wakes;
+        if (next === undefined) break;
+        expect(next - world.live.now).toBe(1000);
+        world.live.now = next;
+      }
+      expect(isOpen).toBe(false);
+      expect(await states(journal)).toEqual(['confirmed']);
+      expect(looks).toBe(comes ? 14 : 11);
+    }
+  });
+
   it('takes a new use of a setting for no relapse of an earlier one', async () => {
     const world = createWorld();
     const journal = world.worker();

@@ -100,3 +100,35 @@ describe('an extension that was switched off', () => {
     expect(await undoerOf(locked).look(SWITCH, true)).toBe('anothers');
   });
 });
+
+describe('a private window', () => {
+  const OWN = 'about:blank#unreset-2';
+  const noted: Undo = { what: 'private-window', windowId: 7, mark: 'unreset-2' };
+
+  it('is closed by its number or its mark, and nobody else’s', async () => {
+    const open = [
+      tab(1, { incognito: true, windowId: 6, url: 'about:blank' }),
+      tab(2, { incognito: true, windowId: 7 }),
+      tab(3, { incognito: false, windowId: 8, url: OWN }),
+      tab(4, { incognito: true, windowId: 9, url: OWN }),
+    ];
+    const closed: number[] = [];
+    const api = {
+      tabs: { query: async () => open.filter(({ windowId = 0 }) => !closed.includes(windowId)) },
+      windows: { remove: async (id: number) => void closed.push(id) },
+    } as unknown as BrowserApi;
+    const undoer = createUndoers(api, createProbeTabs(undefined))('private-window');
+    expect(await undoer.look(noted, false)).toBe('as-before');
+    expect(await undoer.look(noted, true)).toBe('changed');
+    await undoer.undo(noted, true);
+    expect(closed).toEqual([7, 9]);
+    expect(await undoer.look(noted, true)).toBe('as-before');
+  });
+
+  it('may come late where its number was not noted yet, and never in another life of the browser', () => {
+    const undoer = createUndoers({} as BrowserApi, createProbeTabs(undefined))('private-window');
+    expect(undoer.unsureMs(true, { ...noted, windowId: -1 })).toBe(10_000);
+    expect(undoer.unsureMs(true, noted)).toBe(0);
+    expect(undoer.unsureMs(false, { ...noted, windowId: -1 })).toBe(0);
+  });
+});

@@ -6,6 +6,9 @@ import { RULES_IN_BLOCK } from './rule-lanes';
 /** A browser restores the tabs of a crash some time after its start, or when the person says so, ms. */
 const TABS_RESTORED_MS = 120_000;
 
+/** A tab or window that was asked for may come, and show its address, after the worker that asked was killed, ms. */
+const OPENED_LATE_MS = 10_000;
+
 /** Whether an address ends with the mark of one of our probe tabs. */
 export function bearsMark(url: string | undefined, mark: string): boolean {
   return url?.endsWith(`#${mark}`) === true;
@@ -93,7 +96,10 @@ export function createUndoers(api: BrowserApi, probeTabs: ProbeTabs): (what: Und
     );
   };
   const probeTab: Undoer = {
-    unsureMs: (isSameLife) => (isSameLife ? 0 : TABS_RESTORED_MS),
+    unsureMs(isSameLife, undo) {
+      if (!isSameLife) return TABS_RESTORED_MS;
+      return undo.what === 'probe-tab' && undo.tabId < 0 ? OPENED_LATE_MS : 0;
+    },
     isOursAlone: true,
     look: async (undo, isSameLife) => ((await tabsOf(undo, isSameLife)).length > 0 ? 'changed' : 'as-before'),
     async undo(undo, isSameLife) {
@@ -110,7 +116,7 @@ export function createUndoers(api: BrowserApi, probeTabs: ProbeTabs): (what: Und
     return [...new Set(tabs.filter(isOurs).flatMap(({ windowId }) => windowId ?? []))];
   };
   const privateWindow: Undoer = {
-    unsureMs: () => 0,
+    unsureMs: (isSameLife, undo) => (isSameLife && undo.what === 'private-window' && undo.windowId < 0 ? OPENED_LATE_MS : 0),
     isOursAlone: true,
     look: async (undo, isSameLife) => ((await windowsOf(undo, isSameLife)).length > 0 ? 'changed' : 'as-before'),
     async undo(undo, isSameLife) {
