@@ -255,7 +255,7 @@ class Bench {
     count.restored += 1;
   }
   /** All is as it was, and the journal knows. */
-  async isRestored(timeoutMs = 8_000, wanted = this.before): Promise<void> {
+  async isRestored(timeoutMs = 15_000, wanted = this.before): Promise<void> {
     await poll(async () => (await this.state()) === wanted, timeoutMs, `the state ${wanted}`);
     await poll(async () => (await this.journal()).every(({ state }) => state !== 'changed'), 5000, 'the journal to say so');
     this.isCounted();
@@ -662,7 +662,7 @@ describe.each(['chromium', 'firefox'] as const)('%s: a tab of ours', (name) => {
 });
 
 describe.each(['chromium', 'firefox'] as const)('%s: a private window of ours', (name) => {
-  test('is gone whoever is killed, closes it or stops, and the journal knows', { retry: DRIVER_FAULTS, timeout: 180_000 }, async () => {
+  test('is gone whoever is killed, closes it or stops, and the journal knows', { retry: DRIVER_FAULTS, timeout: 300_000 }, async () => {
     const browser = await launchIn(lab, name, { permissions: 'all', isPrivateAllowed: true });
     const api = '(globalThis.browser ?? chrome)';
     let observer: Tab | undefined;

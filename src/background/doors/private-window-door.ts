@@ -14,7 +14,9 @@ const LOAD_MS = 7_000;
 export function createPrivateWindowDoor(
   options: Omit<NavigateOptions, 'signal'> & { journal: Journal; probeTabs: ProbeTabs; newMark(): string },
 ): PrivateWindowDoor {
-  const { api, journal, probeTabs } = options;
+  const { api, engine, journal, probeTabs } = options;
+  // Firefox hides the address of a blank tab from extensions, a page of our own never; Chromium opens no page of ours there, and hides nothing.
+  const blankUrl = engine === 'gecko' ? api.runtime.getURL('blank.html') : 'about:blank';
   return {
     isAllowed: () => api.extension.isAllowedIncognitoAccess().catch(() => false),
     async show(url) {
@@ -25,7 +27,7 @@ export function createPrivateWindowDoor(
       const held = await journal.begin({ what: 'private-window', windowId: -1, mark }, '', HOLD_MS);
       try {
         // The mark stands in the address from the first moment, so that a worker that is killed now finds the window again.
-        const made = await held.change(() => api.windows.create({ url: `about:blank#${mark}`, incognito: true, focused: false }));
+        const made = await held.change(() => api.windows.create({ url: `${blankUrl}#${mark}`, incognito: true, focused: false }));
         const [tab] = made?.tabs ?? [];
         if (made?.id === undefined || tab?.id === undefined) throw new Error('no private window');
         const tabId = tab.id;
