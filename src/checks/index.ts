@@ -34,6 +34,7 @@ import signInPage from './sign-in-page';
 import staleAddress from './stale-address';
 import staleCopy from './stale-copy';
 import unsteadyFault from './unsteady-fault';
+import unwantedBrowserName from './unwanted-browser-name';
 import vpnExtension from './vpn-extension';
 import vpnTunnel from './vpn-tunnel';
 import wrongPortProtocol from './wrong-port-protocol';
@@ -73,6 +74,7 @@ export const CHECKS: readonly Check[] = [
   wrongPortProtocol,
   failingServer,
   failingSiblingHosts,
+  unwantedBrowserName,
   cutAnswers,
   failingFromEverywhere,
   serverLogEntry,

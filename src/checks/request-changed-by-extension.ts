@@ -11,9 +11,10 @@ const check: Check = {
   part: 'browser',
   causes: ['browser-extension'],
   needs: ['tab-replay', 'own-request'],
-  uses: ['installed-extensions', 'extensions-off'],
+  uses: ['installed-extensions', 'extensions-off', 'start-address'],
   step: 'disable-extensions',
   evaluate(facts) {
+    if (known(facts, 'redirected-by') === 'extension') return implicated('check_request_changed_by_extension_led_elsewhere');
     const bypass = known(facts, 'extension-bypass');
     if (bypass === 'fails') return cleared('check_request_changed_by_extension_both_fail');
     if (bypass !== 'works') return inconclusive('check_request_changed_by_extension_unclear');

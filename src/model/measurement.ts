@@ -18,6 +18,8 @@ export interface TabAttempt {
   finalUrl: string;
   /** The answer came from the browser's cache or a service worker. */
   isFromCache?: boolean;
+  /** Why the browser redirected without asking the network, in its own words (Chromium's `Non-Authoritative-Reason`), oldest first. */
+  redirectReasons?: readonly string[];
   /** Errors of requests that a service worker of the site made meanwhile. */
   workerErrors?: readonly NetError[];
 }
@@ -106,8 +108,15 @@ export interface Measurements {
   };
   /** With and without cookies, alternately; cookies the only difference when `isOnlyDifference`. */
   cookies: { pairs: readonly { included: Exchange; without: Exchange }[]; isOnlyDifference: boolean; cookieBytes?: number };
-  /** The site's root by the failing scheme and name, where the failing page is another; of a long address the same path without its query. */
-  'site-root': { exchange: Exchange };
+  /**
+   * The site's root by the failing scheme and name, where the failing page is another; of a long address the same path without its
+   * query. `padded`: where that works, the same path with a query that says nothing and is as long.
+   */
+  'site-root': { exchange: Exchange; padded?: Exchange };
+  /** Where the navigation began before it was redirected: the tab's navigation from there, and our own request to there. */
+  'start-address': { url: string; tab: TabAttempt; own: Exchange };
+  /** The failing URL under another browser's name, and where that works under our own again. */
+  'other-agent': { pairs: readonly { other: Exchange; own?: Exchange }[] };
   /**
    * The other scheme, root path, no cookies; same explicit port, or the default ports. `onVeryPort`: the other scheme on the failing
    * scheme's own default port, where the error may mean that the port speaks the other language.
@@ -160,6 +169,8 @@ export const PROBE_IDS = [
   'cookies',
   'repetition',
   'site-root',
+  'start-address',
+  'other-agent',
   'other-scheme',
   'browser-dns',
   'independent-dns',

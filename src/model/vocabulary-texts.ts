@@ -115,5 +115,8 @@ export const OBSERVATION_MEANINGS: Readonly<Record<ObservationId, string>> = {
     'Another address of the site by the failing scheme, port and name: its root, or for a long address the same path without its query.',
   'address-records': 'Families of the addresses that independent resolvers give for the name.',
   'large-answer': 'Where only large answers fail: whether the large one begins, or nothing of it comes.',
+  'redirected-by':
+    'Who led the navigation from an address that answers our own request to the one that fails: another extension, or else the site or the browser.',
+  'other-agent': 'The same request under the name of another browser (User-Agent).',
   'tab-headers': "Whether the tab's request left with headers or cookies that neither the browser nor our own request adds.",
 };

@@ -163,6 +163,10 @@ export const OBSERVATIONS = {
   // Ours: "only large answers fail" is a download that is cut, a program that dies of its work, or a line that loses large packets; of
   // the last not even the headers arrive, for they travel in the first large packet.
   'large-answer': { values: ['begins', 'nothing-comes'] },
+  // Ours: an extension that leads a navigation to another address fails nowhere but there, and the site of that address looks guilty.
+  'redirected-by': { values: ['extension', 'other'] },
+  // Ours: a site that resets one browser's name and answers another's refuses; it is not down.
+  'other-agent': { values: ['works', 'fails'] },
 } as const satisfies Record<string, { values: readonly string[] }>;
 
 export type ObservationId = keyof typeof OBSERVATIONS;

@@ -1,12 +1,12 @@
 import type { ProxyFacts, TabAttempt } from '../model/measurement';
 import type { Probe } from './context';
 import { isAble } from './installed-extensions';
-import { targetOf, works } from './target';
+import { startOf, targetOf, works } from './target';
 
 /** The tab's navigation with the able extensions off, then on again, twice each. */
 export const extensionsOff: Probe<'extensions-off'> = {
   id: 'extensions-off',
-  after: ['tab-replay', 'own-request', 'proxy-settings', 'installed-extensions', 'repetition', 'direct-connection'],
+  after: ['tab-replay', 'own-request', 'start-address', 'proxy-settings', 'installed-extensions', 'repetition', 'direct-connection'],
   consents: () => ['see-extensions', 'switch-extensions-off'],
   isExclusive: true,
   deadlineMs: 8000,
@@ -15,7 +15,7 @@ export const extensionsOff: Probe<'extensions-off'> = {
     if (environment.engine === 'gecko' || !extensions.whileOff) return 'cannot-in-this-browser';
     const isReplayable = settings.isProbeTabAllowed && incident.method === 'GET' && !targetOf(context).isStandIn;
     const tabFails = measurements['tab-replay']?.plain?.outcome === 'failed';
-    const ownWorks = measurements['own-request']?.exchanges.some(works) === true;
+    const ownWorks = [...(measurements['own-request']?.exchanges ?? []), measurements['start-address']?.own].some(works);
     const able = measurements['installed-extensions']?.extensions.filter((one) => one.isEnabled && one.mayDisable && isAble(one));
     const proxy = measurements['proxy-settings'];
     // Installed last we take precedence, and Chromium then calls a proxy that another extension set "controllable by us",
@@ -32,7 +32,7 @@ export const extensionsOff: Probe<'extensions-off'> = {
     if (!extensions.whileOff) throw new Error('extensions cannot be switched off in this browser');
     const before = (await extensions.list(incident.host)) ?? [];
     const able = before.filter((one) => one.isEnabled && one.mayDisable && isAble(one)).map((one) => one.id);
-    const replay = () => context.tab.replay({ url: incident.url, isPastCache: false, timeoutMs: 2000 });
+    const replay = () => context.tab.replay({ url: startOf(incident) ?? incident.url, isPastCache: false, timeoutMs: 2000 });
     const twice = async (): Promise<TabAttempt[]> => {
       const attempts = [await replay()];
       if (!context.signal.aborted && attempts[0]?.outcome !== 'timed-out') attempts.push(await replay());

@@ -12,12 +12,14 @@ import { independentDns } from './independent-dns';
 import { installedExtensions } from './installed-extensions';
 import { lastLook } from './last-look';
 import { namedGreeting } from './named-greeting';
+import { otherAgent } from './other-agent';
 import { otherScheme } from './other-scheme';
 import { ownRequest } from './own-request';
 import { proxySettings } from './proxy-settings';
 import { repetition } from './repetition';
 import { siblingHost } from './sibling-host';
 import { siteRoot } from './site-root';
+import { startAddress } from './start-address';
 import { tabReplay } from './tab-replay';
 
 /** A probe whatever its measurement, as the runner takes it: `run` brings the measurement of `id`. */
@@ -31,6 +33,7 @@ export const PROBES: readonly AnyProbe[] = [
   controls,
   installedExtensions,
   siteRoot,
+  startAddress,
   otherScheme,
   siblingHost,
   independentDns,
@@ -40,6 +43,7 @@ export const PROBES: readonly AnyProbe[] = [
   cookies,
   answerSize,
   bareAddress,
+  otherAgent,
   repetition,
   directConnection,
   extensionsOff,

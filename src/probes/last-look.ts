@@ -18,6 +18,8 @@ export const lastLook: Probe<'last-look'> = {
     'controls',
     'cookies',
     'site-root',
+    'start-address',
+    'other-agent',
     'other-scheme',
     'sibling-host',
     'answer-size',

@@ -15,7 +15,18 @@ const LARGER = 30;
 export const repetition: Probe<'repetition'> = {
   id: 'repetition',
   // Last, and nearly alone with the site: other requests in between would hide a pattern.
-  after: ['own-request', 'tab-replay', 'cookies', 'site-root', 'other-scheme', 'sibling-host', 'answer-size', 'bare-address'],
+  after: [
+    'own-request',
+    'tab-replay',
+    'cookies',
+    'site-root',
+    'start-address',
+    'other-agent',
+    'other-scheme',
+    'sibling-host',
+    'answer-size',
+    'bare-address',
+  ],
   consents: siteConsents,
   deadlineMs: 8000,
   async run(context) {

@@ -6,7 +6,7 @@ const LONG_URL = 4_000;
 
 /**
  * The site's root by the failing scheme and name, with cookies: only the path varies. Where it works, host, name and TLS are well.
- * Of a long address it is the same path without its query: only the length varies.
+ * Of a long address it is the same path without its query, and where that works with one as long that says nothing: the length alone.
  */
 export const siteRoot: Probe<'site-root'> = {
   id: 'site-root',
@@ -22,13 +22,12 @@ export const siteRoot: Probe<'site-root'> = {
   async run(context) {
     const { url } = targetOf(context);
     const { origin, pathname } = httpUrl(url);
-    const exchange = await context.request({
-      url: url.length >= LONG_URL ? `${origin}${pathname}` : `${origin}/`,
-      cookies: 'include',
-      isFreshConnection: true,
-      party: 'failing-site',
-      timeoutMs: 4000,
-    });
-    return { exchange };
+    const isLong = url.length >= LONG_URL;
+    const ask = (other: string, timeoutMs: number) =>
+      context.request({ url: other, cookies: 'include', isFreshConnection: true, party: 'failing-site', timeoutMs });
+    const page = `${origin}${pathname}`;
+    const exchange = await ask(isLong ? page : `${origin}/`, 3500);
+    if (!isLong || !works(exchange) || context.signal.aborted) return { exchange };
+    return { exchange, padded: await ask(`${page}?q=`.padEnd(url.length, 'a'), 2500) };
   },
 };

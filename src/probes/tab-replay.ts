@@ -1,5 +1,5 @@
 import type { Probe } from './context';
-import { looksLikeDownload, looksOneTime, targetOf } from './target';
+import { looksLikeDownload, startOf, targetOf } from './target';
 
 /** The tab's navigation in an inactive tab, as it is; where that fails, once more past the cache and the service worker. */
 export const tabReplay: Probe<'tab-replay'> = {
@@ -20,8 +20,7 @@ export const tabReplay: Probe<'tab-replay'> = {
     if (plain.outcome !== 'failed' || context.signal.aborted) return { plain };
     // Where the person's navigation began: a redirect kept in the cache may lead to what fails. In Chromium a tab navigated
     // by an extension has an HTTP cache of its own [seen], so the stale one shows only by its absence.
-    const [first] = incident.redirects;
-    const begin = first !== undefined && /^https?:/.test(first) && !looksOneTime(first) ? first : incident.url;
+    const begin = startOf(incident) ?? incident.url;
     try {
       return { plain, pastCache: await context.tab.replay({ url: begin, isPastCache: true, timeoutMs: 3500 }) };
     } catch {

@@ -38,6 +38,12 @@ export function targetOf({ incident, consents }: Target): { url: string; isStand
   return { url: `${url.origin}/`, isStandIn: true };
 }
 
+/** Where the navigation began, by http or https and not by a link for one use, before it was redirected. */
+export function startOf({ redirects, url }: Pick<Incident, 'redirects' | 'url'>): string | undefined {
+  const [first] = redirects;
+  return first !== undefined && first !== url && /^https?:/i.test(first) && !looksOneTime(first) ? first : undefined;
+}
+
 /** Consents of every probe that asks the failing site by requests of its own. */
 export function siteConsents({ hasHostAccess }: { hasHostAccess: boolean }): readonly ConsentId[] {
   return hasHostAccess ? [] : ['host-access'];

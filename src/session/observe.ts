@@ -36,6 +36,36 @@ const COARSE: Readonly<Partial<Record<ObservationId, readonly string[]>>> = {
   frequency: ['often', 'not-reproduced'],
 };
 
+/**
+ * What a fact makes meaningless: where the tab was led to another address, what is wrong there is not what was asked for; where the
+ * address alone is too long, cookies have nothing to say.
+ */
+const SUPERSEDED: readonly { id: ObservationId; value: string; says: readonly ObservationId[] }[] = [
+  {
+    id: 'redirected-by',
+    value: 'extension',
+    says: [
+      'tls-with-name',
+      'tls-without-name',
+      'tls-at-independent-address',
+      'tls-answer',
+      'phase',
+      'same-address-other-name',
+      'address-family',
+      'other-scheme',
+      'port-protocol',
+      'sibling-host',
+      'site-root',
+      'response-size',
+      'large-answer',
+      'cookieless',
+      'direct-connection',
+      'other-agent',
+    ],
+  },
+  { id: 'url-or-header-size', value: 'fails-only-above-a-size', says: ['cookieless', 'cookie-header-size'] },
+];
+
 const isValue = (id: ObservationId, value: string): boolean => (OBSERVATIONS[id].values as readonly string[]).includes(value);
 
 /** All facts of a session, from the incident, the measurements, the steps done and the answers. Pure. */
@@ -78,6 +108,10 @@ export const observe = (state: SessionState): Observations => {
   for (const [id, answer] of Object.entries(state.answers) as [ObservationId, { value: string; atMs: number }][]) {
     if (id in OBSERVATIONS && isValue(id, answer.value))
       put({ id, value: answer.value as Observation['value'], source: 'answer', by: id, atMs: answer.atMs });
+  }
+  for (const { id, value, says } of SUPERSEDED) {
+    if (all.get(id)?.value !== value) continue;
+    for (const other of says) if (all.get(other)?.source === 'probe') all.delete(other);
   }
   return Object.fromEntries(all) as Observations;
 };

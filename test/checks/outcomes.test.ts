@@ -23,6 +23,7 @@ const MEASURED: Partial<Measurements> = {
   'other-scheme': { scheme: 'http', isSamePort: false, exchange: bad(), isUpgradedByBrowser: false },
   'bare-address': { results: [bare('93.184.216.34', { tls: 'fails' })] },
   'sibling-host': { siblings: [] },
+  'other-agent': { pairs: [{ other: bad() }] },
   'installed-extensions': { extensions: [] },
   'browser-dns': { resolver: 'browser', addresses: [], status: 'ok' },
   'independent-dns': { answers: [] },
@@ -42,7 +43,11 @@ const able = {
 
 const OUTCOMES: readonly [string, CheckOutcome, Values, Partial<Measurements>?][] = [
   ['request-changed-by-extension', 'implicated', { 'extension-bypass': 'works', 'tab-headers': 'extended' }],
+  ['request-changed-by-extension', 'implicated', { 'extension-bypass': 'works', 'redirected-by': 'extension' }],
   ['request-changed-by-extension', 'cleared', { 'extension-bypass': 'fails' }],
+  ['unwanted-browser-name', 'implicated', { 'other-agent': 'works' }],
+  ['unwanted-browser-name', 'cleared', { 'other-agent': 'fails' }],
+  ['unwanted-browser-name', 'inconclusive', {}],
   ['request-changed-by-extension', 'cleared', { 'extension-bypass': 'works', 'site-state-bypass': 'works' }],
   ['request-changed-by-extension', 'inconclusive', { 'extension-bypass': 'works', 'tab-headers': 'as-expected' }],
   ['request-changed-by-extension', 'inconclusive', {}],

@@ -10,6 +10,9 @@ export type InterferingExtension =
   | { does: 'set-proxy'; proxy: Place }
   /** Adds a header (or sets a Cookie) of so many bytes to every request of pages. */
   | { does: 'add-header'; header: string; bytes: number }
+  /** Turns http into https for every page, or leads the pages of one host to another. */
+  | { does: 'upgrade' }
+  | { does: 'redirect'; from: string; to: string }
   /** Able to do all of it, does nothing; without a worker it is installed sooner. */
   | { does: 'nothing'; hasWorker?: false };
 
@@ -54,6 +57,23 @@ function rules(header: string, bytes: number, filler: string): string {
   ]);
 }
 
+function redirectRules(extension: Extract<InterferingExtension, { does: 'upgrade' | 'redirect' }>): string {
+  const rule =
+    extension.does === 'upgrade'
+      ? { action: { type: 'upgradeScheme' }, condition: { urlFilter: '|http://', resourceTypes: ALL_RESOURCES } }
+      : {
+          action: { type: 'redirect', redirect: { transform: { host: extension.to } } },
+          condition: { requestDomains: [extension.from], resourceTypes: ['main_frame'] },
+        };
+  return JSON.stringify([{ id: 1, priority: 1, ...rule }]);
+}
+
+/** The rules of an extension that has some. */
+function rulesOf(extension: InterferingExtension, draw: Draw): string | undefined {
+  if (extension.does === 'add-header') return rules(extension.header, extension.bytes, draw.word());
+  return extension.does === 'upgrade' || extension.does === 'redirect' ? redirectRules(extension) : undefined;
+}
+
 function filesOf(
   extension: InterferingExtension,
   engine: Engine,
@@ -62,10 +82,11 @@ function filesOf(
   reach: (place: Place) => { host: string; port: number },
 ): Files {
   const isFirefox = engine === 'firefox';
+  const ruled = rulesOf(extension, draw);
   const permissions =
     extension.does === 'set-proxy'
       ? ['proxy', 'storage']
-      : extension.does === 'add-header'
+      : ruled
         ? ['declarativeNetRequestWithHostAccess']
         : ['webRequest', 'declarativeNetRequest', 'storage'];
   const script =
@@ -83,14 +104,12 @@ function filesOf(
       ? {}
       : { background: isFirefox ? { scripts: ['background.js'] } : { service_worker: 'background.js' } }),
     ...(isFirefox ? { browser_specific_settings: { gecko: { id: names.id, data_collection_permissions: { required: ['none'] } } } } : {}),
-    ...(extension.does === 'add-header'
-      ? { declarative_net_request: { rule_resources: [{ id: 'rules', enabled: true, path: 'rules.json' }] } }
-      : {}),
+    ...(ruled ? { declarative_net_request: { rule_resources: [{ id: 'rules', enabled: true, path: 'rules.json' }] } } : {}),
   };
   return {
     'manifest.json': JSON.stringify(manifest, null, 2),
     'background.js': script,
-    ...(extension.does === 'add-header' ? { 'rules.json': rules(extension.header, extension.bytes, draw.word()) } : {}),
+    ...(ruled ? { 'rules.json': ruled } : {}),
   };
 }
 

@@ -17,12 +17,14 @@ import { independentDns } from '../../src/probes/independent-dns';
 import { installedExtensions } from '../../src/probes/installed-extensions';
 import { lastLook } from '../../src/probes/last-look';
 import { namedGreeting } from '../../src/probes/named-greeting';
+import { otherAgent } from '../../src/probes/other-agent';
 import { otherScheme } from '../../src/probes/other-scheme';
 import { ownRequest } from '../../src/probes/own-request';
 import { proxySettings } from '../../src/probes/proxy-settings';
 import { repetition } from '../../src/probes/repetition';
 import { siblingHost } from '../../src/probes/sibling-host';
 import { siteRoot } from '../../src/probes/site-root';
+import { startAddress } from '../../src/probes/start-address';
 import { tabReplay } from '../../src/probes/tab-replay';
 import { answer, contextOf, ended, failure, incidentOf } from './fake-context';
 
@@ -67,6 +69,7 @@ describe('the list of probes', () => {
       'independent-dns',
       'installed-extensions',
       'named-greeting',
+      'other-agent',
     ]);
   });
   it('asks for host access where it is withheld', () => {
@@ -277,6 +280,81 @@ describe('site-root', () => {
     expect(siteRoot.skip?.(token)).toBe('not-applicable');
     const working = { 'own-request': { exchanges: [fine({ url: SITE, party: 'failing-site' })] } };
     expect(siteRoot.skip?.(contextOf(SITE, fine, { measurements: working }))).toBe('not-applicable');
+  });
+});
+
+describe('site-root of a long address', () => {
+  const LONG = `https://shop.example/search?ids=${'7'.repeat(9_000)}`;
+  const failed = { 'own-request': { exchanges: [reset({ url: LONG, party: 'failing-site' })] } };
+  it('asks the same path without the query, and where that works with one as long that says nothing', async () => {
+    const context = contextOf(LONG, (request) => (request.url.length > 8_000 ? reset(request) : fine(request)), { measurements: failed });
+    const { exchange, padded } = await siteRoot.run(context);
+    expect([exchange.outcome, padded?.outcome]).toEqual(['response', 'failure']);
+    expect(context.sent.map(({ url }) => url.length)).toEqual(['https://shop.example/search'.length, LONG.length]);
+    expect(context.sent[1]?.url).toMatch(/\?q=a+$/);
+  });
+  it('asks no second where the first fails too', async () => {
+    const context = contextOf(LONG, reset, { measurements: failed });
+    expect(await siteRoot.run(context)).not.toHaveProperty('padded');
+    expect(context.sent).toHaveLength(1);
+  });
+});
+
+describe('start-address', () => {
+  const START = 'http://shop.example/cart?page=2';
+  const failed = { 'tab-replay': { plain: tab() } };
+  const led = (more: Partial<ProbeContext> = {}, redirects = [START]) => {
+    const context = contextOf(SITE, fine, { measurements: failed, ...more });
+    return { ...context, incident: { ...context.incident, redirects } };
+  };
+  it('asks where the navigation began, by our own request and by the tab', async () => {
+    const replayed: string[] = [];
+    const context = led({
+      tab: {
+        replay: async ({ url }) => {
+          replayed.push(url);
+          return tab({ redirects: [url] });
+        },
+      },
+    });
+    expect(startAddress.skip?.(context)).toBeUndefined();
+    const { url, own } = await startAddress.run(context);
+    expect([url, own.outcome, replayed]).toEqual([START, 'response', [START]]);
+  });
+  it('has nothing to ask where nobody redirected, the link is for one use, or the tab comes through', () => {
+    expect(startAddress.skip?.(led({}, []))).toBe('not-applicable');
+    expect(startAddress.skip?.(led({}, ['http://shop.example/?token=abc']))).toBe('not-applicable');
+    const loaded = { 'tab-replay': { plain: tab({ outcome: 'loaded' }) } };
+    expect(startAddress.skip?.(led({ measurements: loaded }))).toBe('not-applicable');
+  });
+});
+
+describe('other-agent', () => {
+  const failed = { 'own-request': { exchanges: [reset({ url: SITE, party: 'failing-site' })] } };
+  it('asks again under our own name where another is answered, twice', async () => {
+    const context = contextOf(SITE, (request) => (request.headers ? fine(request) : reset(request)), { measurements: failed });
+    const { pairs } = await otherAgent.run(context);
+    expect(pairs.map(({ other, own }) => [other.outcome, own?.outcome])).toEqual([
+      ['response', 'failure'],
+      ['response', 'failure'],
+    ]);
+    expect(context.sent[0]?.headers?.['user-agent']).toMatch(/Safari/);
+  });
+  it('is content with one failure under another name', async () => {
+    const context = contextOf(SITE, reset, { measurements: failed });
+    expect((await otherAgent.run(context)).pairs.map(({ other }) => other.outcome)).toEqual(['failure']);
+    expect(context.sent).toHaveLength(1);
+  });
+  it('has nothing to compare where our own request works, is silent, or breaks midway', () => {
+    const after = (exchange: Exchange) =>
+      otherAgent.skip?.(contextOf(SITE, fine, { measurements: { 'own-request': { exchanges: [exchange] } } }));
+    const request = { url: SITE, party: 'failing-site' } as const;
+    expect(after(reset(request))).toBeUndefined();
+    expect([after(fine(request)), after(ended(request, 'timed-out')), after(failure(request, 'reset', { hadHeaders: true }))]).toEqual([
+      'not-applicable',
+      'not-applicable',
+      'not-applicable',
+    ]);
   });
 });
 

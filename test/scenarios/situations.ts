@@ -3,7 +3,7 @@ import type { Incident } from '../../src/model/incident';
 import type { Measurements } from '../../src/model/measurement';
 import type { SessionState } from '../../src/model/session';
 import type { CauseId, Owner } from '../../src/model/vocabulary';
-import { alwaysFails, bad, bare, breaks, controls, error, loads, noControls, ok, resolvers, times, withHeader } from './walk';
+import { ABLE, alwaysFails, bad, bare, breaks, controls, error, loads, noControls, ok, resolvers, times, withHeader } from './walk';
 
 /** One situation as measurements, and what must come out. Twins: the tell-tale is there and innocent. */
 export interface Situation {
@@ -114,6 +114,44 @@ export const SITUATIONS: readonly Situation[] = [
     measured: { ...hostFilter, ...other('https', bad('certificate')) },
     incident: plain,
     expect: { verdict: EITHER, first: FILTERS, owner: 'path' },
+  },
+  {
+    name: 'another extension leads to an address that resets',
+    measured: {
+      ...serverResets,
+      'installed-extensions': { extensions: [ABLE] },
+      'start-address': {
+        url: 'http://www.shop-example.com/page',
+        own: ok(),
+        tab: breaks('reset', { redirects: ['http://www.shop-example.com/page'], redirectReasons: ['WebRequest API'] }),
+      },
+    },
+    incident: { redirects: ['http://www.shop-example.com/page'] },
+    expect: { verdict: 'cause', first: ['browser-extension'] },
+  },
+  {
+    name: 'another extension leads to an address that resets, twin: so does the one that was asked for',
+    measured: {
+      ...serverResets,
+      'installed-extensions': { extensions: [ABLE] },
+      'start-address': {
+        url: 'http://www.shop-example.com/page',
+        own: bad(),
+        tab: breaks('reset', { redirects: ['http://www.shop-example.com/page'], redirectReasons: ['WebRequest API'] }),
+      },
+    },
+    incident: { redirects: ['http://www.shop-example.com/page'] },
+    expect: { verdict: EITHER, first: SERVER, owner: 'site' },
+  },
+  {
+    name: 'a site that minds the name of the browser',
+    measured: { ...serverResets, 'other-agent': { pairs: times(2, () => ({ other: ok(), own: bad() })) } },
+    expect: { verdict: 'cause', first: ['server-block'] },
+  },
+  {
+    name: 'a site that resets, twin: another name is no help',
+    measured: { ...serverResets, 'other-agent': { pairs: [{ other: bad() }] } },
+    expect: { verdict: EITHER, first: SERVER, owner: 'site' },
   },
   {
     name: 'forged DNS',

@@ -1,6 +1,13 @@
 import type { Exchange } from '../../src/model/exchange';
 import type { Incident, NetError } from '../../src/model/incident';
-import { type BareAddressResult, type ControlResult, type Measurements, PROBE_IDS, type TabAttempt } from '../../src/model/measurement';
+import {
+  type BareAddressResult,
+  type ControlResult,
+  type ExtensionFacts,
+  type Measurements,
+  PROBE_IDS,
+  type TabAttempt,
+} from '../../src/model/measurement';
 import type { ProbeRun, SessionState } from '../../src/model/session';
 import type { Failure } from '../../src/model/vocabulary';
 
@@ -92,6 +99,17 @@ export const alwaysFails: Partial<Measurements> = {
   repetition: { inARow: times(3, () => bad()), burst: [], reused: [] },
 };
 
+/** Another extension that is able to change requests of the page. */
+export const ABLE = {
+  id: 'able',
+  name: 'Able',
+  version: '1',
+  isEnabled: true,
+  abilities: ['headers'],
+  hasHostAccess: true,
+  mayDisable: true,
+} as const satisfies ExtensionFacts;
+
 /** Probes that start only by a word of the person (Chromium). */
 export const BY_CONSENT = [
   'installed-extensions',
@@ -100,6 +118,7 @@ export const BY_CONSENT = [
   'direct-connection',
   'extensions-off',
   'named-greeting',
+  'other-agent',
 ] as const;
 
 export const incident = (more: Partial<Incident> = {}): Incident => ({

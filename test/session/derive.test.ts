@@ -3,6 +3,7 @@ import { diagnose } from '../../src/diagnosis/diagnose';
 import type { Ranked } from '../../src/diagnosis/rank';
 import { leadingKind, verdictOf } from '../../src/diagnosis/verdict';
 import type { Exchange } from '../../src/model/exchange';
+import type { ExtensionFacts, Measurements, TabAttempt } from '../../src/model/measurement';
 import type { CauseId } from '../../src/model/vocabulary';
 import { deriveView } from '../../src/session/derive';
 import { observe } from '../../src/session/observe';
@@ -11,7 +12,7 @@ import { judgeControls, judgeInterception } from '../../src/session/observe/netw
 import { proxyConfigured } from '../../src/session/observe/proxy';
 import { isTabsOwn, patternOf } from '../../src/session/observe/repetition';
 import { addressKind, areNeighbours, placeOfHost } from '../../src/session/place';
-import { alwaysFails, bad, bare, breaks, controls, error, loads, noControls, ok, session, times } from '../scenarios/walk';
+import { ABLE, alwaysFails, bad, bare, breaks, controls, error, loads, noControls, ok, session, times } from '../scenarios/walk';
 
 describe('deriving a view', () => {
   it('is pure: the same state gives an equal view', () => {
@@ -192,6 +193,75 @@ describe('how regularly it fails', () => {
   });
 });
 
+const cookiesFail = {
+  pairs: times(2, () => ({ included: bad(), without: bad() })),
+  isOnlyDifference: true,
+  cookieBytes: 900,
+};
+
+describe('an address that another one led to', () => {
+  const START = 'http://www.shop-example.com/page';
+  const led = (
+    measured: Partial<Measurements['start-address']>,
+    more: Parameters<typeof session>[1] = {},
+    extensions: readonly ExtensionFacts[] = [ABLE],
+  ) =>
+    observe(
+      session(
+        {
+          ...alwaysFails,
+          'installed-extensions': { extensions },
+          'sibling-host': { siblings: [{ host: 'shop-example.com', exchange: bad() }] },
+          'start-address': {
+            url: START,
+            own: ok(),
+            tab: breaks('reset', { redirects: [START], redirectReasons: ['WebRequest API'] }),
+            ...measured,
+          },
+        },
+        { incident: { redirects: [START] }, ...more },
+      ),
+    );
+  const tab = (more: Partial<TabAttempt>) => breaks('reset', { redirects: [START], ...more });
+  it('is the extension’s doing where the browser says so and the beginning works for us', () => {
+    const facts = led({});
+    expect([facts['redirected-by']?.value, facts['extension-bypass']?.value]).toEqual(['extension', 'works']);
+    expect(facts['sibling-host']).toBeUndefined();
+  });
+  it('is the site’s or the browser’s where our own request is led on as well, or the browser gives another reason', () => {
+    expect(led({ own: ok({ status: 301, location: 'https://www.shop-example.com/page' }) })['redirected-by']?.value).toBe('other');
+    expect(led({ tab: tab({ redirectReasons: ['HSTS'] }) })['redirected-by']?.value).toBe('other');
+  });
+  it('tells nothing where the beginning fails too, or the tab comes through', () => {
+    const failing = led({ own: bad() });
+    expect([failing['redirected-by'], failing['extension-bypass']?.value]).toEqual([undefined, 'fails']);
+    expect(led({ tab: loads() })['redirected-by']).toBeUndefined();
+  });
+  it('is told in Firefox, which gives no reason, only with an extension that is able to', () => {
+    const by = (measured: Partial<Measurements['start-address']>, extensions: readonly ExtensionFacts[] = [ABLE]) =>
+      led(measured, { engine: 'gecko', incident: { redirects: [START] } }, extensions)['redirected-by']?.value;
+    expect(by({ tab: tab({}) })).toBe('extension');
+    expect(by({ tab: tab({}) }, [])).toBeUndefined();
+    expect(by({ tab: tab({ redirects: [] }) })).toBeUndefined();
+  });
+});
+
+describe('another browser’s name', () => {
+  const seen = (...pairs: Measurements['other-agent']['pairs']) =>
+    observe(session({ ...alwaysFails, 'other-agent': { pairs } }))['other-agent']?.value;
+  it('works only where it works twice and ours fails each time between', () => {
+    expect(seen({ other: ok(), own: bad() }, { other: ok(), own: bad() })).toBe('works');
+    expect(seen({ other: ok(), own: bad() })).toBeUndefined();
+    expect(seen({ other: ok(), own: ok() }, { other: ok(), own: bad() })).toBeUndefined();
+  });
+  it('fails by failing once, and a silence says nothing', () => {
+    expect(seen({ other: bad() })).toBe('fails');
+    expect(
+      seen({ other: { url: 'https://www.shop-example.com/', durationMs: 2500, wasFresh: true, outcome: 'timed-out' } }),
+    ).toBeUndefined();
+  });
+});
+
 describe("the site's root", () => {
   const seen = (measured: Parameters<typeof session>[0]) =>
     observe(
@@ -207,16 +277,23 @@ describe("the site's root", () => {
     expect(facts.scope?.value).toBe('one-resource');
     expect([facts['other-scheme'], facts['tls-without-name']]).toEqual([undefined, undefined]);
   });
-  it('shows a long address that fails beside it', () => {
-    const size = (length: number) =>
+  it('shows a long address that fails beside it, where one as long that says nothing fails too', () => {
+    const size = (length: number, padded?: Exchange) =>
       observe(
         session(
-          { ...alwaysFails, 'site-root': { exchange: ok() } },
+          { ...alwaysFails, cookies: cookiesFail, 'site-root': { exchange: ok(), ...(padded && { padded }) } },
           { incident: { url: `https://www.shop-example.com/?q=${'x'.repeat(length)}` } },
         ),
-      )['url-or-header-size']?.value;
-    expect(size(9_000)).toBe('fails-only-above-a-size');
-    expect(size(900)).toBeUndefined();
+      );
+    const tooLong = size(9_000, bad());
+    expect(tooLong['url-or-header-size']?.value).toBe('fails-only-above-a-size');
+    expect([tooLong.cookieless, tooLong['cookie-header-size']]).toEqual([undefined, undefined]);
+    expect(size(9_000, ok({ status: 414 }))['url-or-header-size']?.value).toBe('fails-only-above-a-size');
+    const byContent = size(9_000, ok({ status: 404 }));
+    expect(byContent['url-or-header-size']?.value).toBe('independent');
+    expect(byContent.cookieless?.value).toBe('fails');
+    expect(size(9_000)['url-or-header-size']).toBeUndefined();
+    expect(size(900, bad())['url-or-header-size']).toBeUndefined();
   });
   it('says nothing where it fails as the page does, or the page comes and goes', () => {
     const failing = seen({ 'site-root': { exchange: bad() } });

@@ -74,6 +74,7 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
   };
   const { attempt } = watch;
   const redirects: string[] = [];
+  const reasons: string[] = [];
   const workerErrors: NetError[] = [];
   let decide: () => void = () => undefined;
   const decided = new Promise<void>((resolve) => {
@@ -118,6 +119,11 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
   const onBeforeRedirect: RequestListener = (details) => {
     if (redirects.length < KEPT) redirects.push(withoutFragment(details.url));
     attempt.redirects = redirects;
+    const reason = details.responseHeaders?.find(({ name }) => name.toLowerCase() === 'non-authoritative-reason')?.value;
+    if (reason && reasons.length < KEPT) {
+      reasons.push(reason.slice(0, 60));
+      attempt.redirectReasons = reasons;
+    }
   };
   const onResponseStarted: RequestListener = (details) => {
     watch.hadNetworkAnswer = true;
@@ -185,7 +191,7 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
   const mainFrame = { urls: ['<all_urls>'], tabId, types: ['main_frame'] };
   removers.push(
     ledger.hear('onSendHeaders', onSendHeaders, mainFrame, engine === 'chromium' ? ['requestHeaders', 'extraHeaders'] : ['requestHeaders']),
-    ledger.hear('onBeforeRedirect', onBeforeRedirect, mainFrame),
+    ledger.hear('onBeforeRedirect', onBeforeRedirect, mainFrame, ['responseHeaders']),
     ledger.hear('onResponseStarted', onResponseStarted, mainFrame),
     ledger.hear('onCompleted', onCompleted, mainFrame),
     ledger.hear('onErrorOccurred', onErrorOccurred, mainFrame),

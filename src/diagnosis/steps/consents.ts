@@ -41,7 +41,12 @@ export const CONSENT_STEPS: readonly ConsentStep[] = [
     ['browser-extension', 'browser-site-data', 'transient'],
   ),
   allow('see-extensions', 'extensions', ['extensions-disabled'], ['browser-extension'], 0.02, [4]),
-  allow('set-own-headers', 'site', ['frequency', 'cookieless'], ['oversized-headers', 'server-overload', 'load-balancer']),
+  allow(
+    'set-own-headers',
+    'site',
+    ['frequency', 'cookieless', 'other-agent'],
+    ['oversized-headers', 'server-overload', 'load-balancer', 'server-block'],
+  ),
   allow('ask-resolvers', 'dns', ['resolver-agreement', 'tls-at-independent-address'], ['dns-answer', 'isp-filter'], 0.1, [12]),
   allow(
     'read-browser-dns',

@@ -7,7 +7,7 @@ import type { Place } from './priors';
  */
 export const GROUPS: readonly (readonly ObservationId[])[] = [
   ['retry', 'frequency'],
-  ['incognito', 'extensions-disabled', 'extension-bypass'],
+  ['incognito', 'extensions-disabled', 'extension-bypass', 'redirected-by'],
   ['other-browser', 'other-engine-only', 'other-client'],
   ['security-software', 'security-software-paused', 'tls-intercepted'],
   ['scope', 'general-connectivity', 'site-root'],

@@ -3,7 +3,7 @@ import type { Exchange } from '../../model/exchange';
 import type { Measurements, TabAttempt } from '../../model/measurement';
 import type { Failure } from '../../model/vocabulary';
 import { commonFate, fateOf, fateOfAttempt } from '../fate';
-import type { Found, Observer } from './found';
+import type { Found, Observer, Seen } from './found';
 import { proxyInTheWay } from './proxy';
 import { fatesInARow, isTabsOwn } from './repetition';
 import { sizeBand } from './site-data';
@@ -77,8 +77,29 @@ export const foreignHeaders = (attempt: TabAttempt, own: readonly Exchange[]): r
 const isDirectFailing = ({ 'direct-connection': experiment }: Partial<Measurements>, page: Failure): boolean =>
   experiment?.isInEffect === true && commonFate(experiment.direct.map((exchange) => fateOf(exchange, page))) === 'fails';
 
+/** What Chromium says of a redirect that another extension made. */
+const BY_EXTENSION = 'WebRequest API';
+
+/**
+ * Who led the tab from the address where the navigation began to the one that fails: told only where our own request gets an answer
+ * at the beginning, or else the way there is not what makes the difference.
+ */
+const redirectedBy = ({ measurements, environment, page }: Seen): 'extension' | 'other' | undefined => {
+  const start = measurements['start-address'];
+  if (!start || fateOfAttempt(start.tab, page) !== 'fails' || start.own.outcome !== 'response') return undefined;
+  // Our own request is led away as well, by the site or by the browser's own list.
+  if (start.own.status >= 300 && start.own.status < 400) return 'other';
+  if (start.tab.redirectReasons?.length) return start.tab.redirectReasons.includes(BY_EXTENSION) ? 'extension' : 'other';
+  // Firefox gives no reason. Where it turns http into https by itself it goes back to http when that fails, or takes our request along.
+  const isAble = measurements['installed-extensions']?.extensions.some(
+    (one) => isAbleToInterfere(one) && one.abilities.includes('headers'),
+  );
+  return environment.engine === 'gecko' && isAble && start.tab.redirects.length > 0 ? 'extension' : undefined;
+};
+
 /** What the tab has that our own request has not: other extensions, cookies, cache, service worker. */
-export const observeBrowser: Observer = ({ incident, measurements, page, isIntermittent }) => {
+export const observeBrowser: Observer = (seen) => {
+  const { incident, measurements, page, isIntermittent } = seen;
   const found: Found[] = [];
   if (page === undefined) return found;
   const replay = measurements['tab-replay'];
@@ -90,7 +111,11 @@ export const observeBrowser: Observer = ({ incident, measurements, page, isInter
   // A kept redirect led the tab to an address that is out of use: our own request asks for that very address.
   const isRetiredTarget = incident.redirects.length > 0 && fateOfAttempt(replay?.pastCache, page) === 'works';
   const isOursProxied = proxyInTheWay(measurements) === 'extension';
-  if (
+  const leader = isIntermittent ? undefined : redirectedBy(seen);
+  if (leader) found.push({ id: 'redirected-by', value: leader, by: 'start-address' });
+  // What the tab was asked for works for us; where it was led to fails for everybody.
+  if (leader === 'extension') found.push({ id: 'extension-bypass', value: 'works', by: 'start-address' });
+  else if (
     tab === 'fails' &&
     !isIntermittent &&
     own !== undefined &&

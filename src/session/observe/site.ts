@@ -39,6 +39,12 @@ const hasHadHeaders = ({ incident, measurements }: Seen): boolean =>
 /** Length from which the probe leaves the query away instead of the path, characters. */
 const LONG_URL = 4_000;
 
+/** Answers by which a server says that address or headers are too long (RFC 9110, RFC 6585). */
+const TOO_LONG: ReadonlySet<number> = new Set([413, 414, 431]);
+
+/** Pairs of names that must agree before a name is what the site minds. */
+const AGENT_PAIRS = 2;
+
 /** HTTP answers by which a site, or what stands before it, refuses (RFC 9110, RFC 6585, RFC 7725). */
 const REFUSALS: ReadonlyMap<number, ObservationValue<'refusal-status'>> = new Map([
   [429, 'too-many-requests'],
@@ -79,9 +85,20 @@ export const observeSite: Observer = (seen) => {
   const root = measurements['site-root'];
   const rootFate = root && fateOf(root.exchange, page);
   if (rootFate) found.push({ id: 'site-root', value: rootFate, by: 'site-root' });
-  // The same path with and without its long query, of which the long one fails.
-  if (rootFate === 'works' && incident.url.length >= LONG_URL)
-    found.push({ id: 'url-or-header-size', value: 'fails-only-above-a-size', by: 'site-root' });
+  // The same path with and without its long query, of which the long one fails, whatever it says.
+  const padded = root?.padded;
+  const paddedFate = padded && fateOf(padded, page);
+  if (rootFate === 'works' && incident.url.length >= LONG_URL && paddedFate !== undefined) {
+    const isTooLong = paddedFate === 'fails' || (padded?.outcome === 'response' && TOO_LONG.has(padded.status));
+    found.push({ id: 'url-or-header-size', value: isTooLong ? 'fails-only-above-a-size' : 'independent', by: 'site-root' });
+  }
+
+  const agents = isIntermittent ? [] : (measurements['other-agent']?.pairs ?? []);
+  const others = commonFate(agents.map(({ other: exchange }) => fateOf(exchange, page)));
+  const ours = commonFate(agents.map(({ own }) => own && fateOf(own, page)));
+  if (others === 'fails') found.push({ id: 'other-agent', value: 'fails', by: 'other-agent' });
+  else if (others === 'works' && ours === 'fails' && agents.length >= AGENT_PAIRS)
+    found.push({ id: 'other-agent', value: 'works', by: 'other-agent' });
   const refusal = refusalOf(measurements);
   if (refusal) found.push({ id: 'refusal-status', ...refusal });
 

@@ -5,7 +5,7 @@ const scenario: Scenario = {
   name: 'waf-agent',
   about: 'A guard of the site resets every request by its User-Agent: this browser is on its list.',
   shows: ['ERR_CONNECTION_RESET'],
-  expect: { verdict: 'cause', causes: ['server-block', 'server-crash', 'server-overload'], owner: 'site' },
+  expect: { verdict: 'cause', causes: ['server-block'], owner: 'site' },
   async configure(draw, internet) {
     const { host, siblings } = drawNames(internet);
     const unwanted = draw.pick([/Chrome\/|Firefox\//, /Mozilla\/5\.0/, /Linux/]);

@@ -23,6 +23,8 @@ export const BROWSER_TABLES: Tables = {
       transient: 0.4,
     },
   },
+  // Told only where the beginning answers our own request; then the way from there is what makes the difference.
+  'redirected-by': { usual: 0.004, but: { 'browser-extension': 0.5 } },
   'tab-headers': { usual: 0.04, but: { 'browser-extension': 0.65 } },
   'site-state-bypass': {
     usual: 0.006,
@@ -42,7 +44,8 @@ export const BROWSER_TABLES: Tables = {
   },
   // Where it is not the cookies, it is the address or another header.
   'cookie-header-size': { usual: [0.9, 0.06, 0.03, 0.01], but: { 'oversized-headers': [0.12, 0.25, 0.36, 0.27] } },
-  'url-or-header-size': { usual: 0.012, but: { 'oversized-headers': 0.9, 'browser-extension': 0.1, 'server-block': 0.15 } },
+  // Against a query as long that says nothing: what a query says does not come into it.
+  'url-or-header-size': { usual: 0.012, but: { 'oversized-headers': 0.9, 'browser-extension': 0.1, 'server-block': 0.1 } },
   'other-browser': {
     usual: 0.03,
     but: {

@@ -2,6 +2,19 @@ import type { Tables } from '../table';
 
 /** What the server says, or who runs it sees. */
 export const SERVER_TABLES: Tables = {
+  // Whoever answers another name and not ours goes by the name; most guards go by other things.
+  'other-agent': {
+    usual: 0.006,
+    but: {
+      'server-block': 0.3,
+      'organisation-filter': 0.02,
+      'server-crash': 0.01,
+      'server-overload': 0.06,
+      'load-balancer': 0.06,
+      'unstable-link': 0.08,
+      transient: 0.4,
+    },
+  },
   'refusal-status': {
     // Among the sites that refuse something at all while they reset a page.
     usual: [0.6, 0.06, 0.17, 0.17],
