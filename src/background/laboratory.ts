@@ -1,5 +1,5 @@
 import { EXPERIMENTS } from '../experiments';
-import { type CookieDeletion, createCookieCopies } from '../experiments/cookie-copies';
+import { COPY_KEPT_MS, type CookieDeletion, createCookieCopies } from '../experiments/cookie-copies';
 import { SESSION_PORT_PREFIX } from '../messaging/protocol';
 import { type Answer, answer, type Handlers, isOwnPage, type Sender } from '../messaging/serve';
 import type { PortMessage } from '../messaging/session-port';
@@ -264,7 +264,7 @@ function changeOf({ id, host, names, atMs, state, returnedAtMs, isUndoable }: Co
     target: names.join(', '),
     count: names.length,
     host,
-    isUndoable,
+    ...(isUndoable ? { keptUntilMs: atMs + COPY_KEPT_MS } : {}),
     changedAtMs: atMs,
     state: state === 'removed' ? 'kept' : state === 'restored' ? 'returned' : 'changed',
     ...(returnedAtMs === undefined ? {} : { returnedAtMs }),

@@ -41,8 +41,8 @@ export interface Change {
   count?: number;
   /** Host of the page for which cookies were deleted. Not for reports. */
   host?: string;
-  /** Deleted cookies of which a copy is still kept. */
-  isUndoable?: boolean;
+  /** Deleted cookies of which a copy is still kept: until when. Not for reports. */
+  keptUntilMs?: number;
   changedAtMs: number;
   /** `kept`: as the person chose, it stays so; what is asked for and cannot be given back (a cleared cache) too. */
   state: 'changed' | 'returned' | 'confirmed' | 'left-to-another' | 'kept';

@@ -141,7 +141,7 @@ function WalkBody({ view, walk, findStep, isBusy, version, nowMs }: WalkBodyProp
   return (
     <>
       <NextStepCard view={view} walk={walk} step={step} offered={offered} findStep={findStep} isBusy={isBusy} />
-      {Experiments !== undefined && <Experiments offered={experiments} view={view} walk={walk} version={version} />}
+      {Experiments !== undefined && <Experiments offered={experiments} view={view} walk={walk} version={version} nowMs={nowMs} />}
       {/* The card of the search has its own. */}
       {view.state.experiments?.['cookie-search']?.detail === undefined && <KeptCookies changes={view.changes} walk={walk} nowMs={nowMs} />}
       <Consents view={view} walk={walk} except={step?.kind === 'consent' ? step.consent : undefined} />

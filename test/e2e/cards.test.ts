@@ -102,14 +102,19 @@ async function photograph(name: string): Promise<void> {
   writeFileSync(join(PICTURES, `${name}.png`), await page.screenshot());
 }
 
+/** Looks at what is shown in all widths, colours and directions. */
+async function lookAround(name: string): Promise<void> {
+  for (const look of LOOKS) {
+    await lookAs(look);
+    await photograph(`${name}-${look.colorScheme}-${look.widthPx}-${look.dir}`);
+    expect(await faults(), JSON.stringify(look)).toEqual([]);
+  }
+}
+
 describe.each(Object.keys(EXPERIMENT_VIEWS))('%s', (name) => {
   test('is sound in both widths, colours and directions', { timeout: 60_000 }, async () => {
     await show(name);
-    for (const look of LOOKS) {
-      await lookAs(look);
-      await photograph(`${name}-${look.colorScheme}-${look.widthPx}-${look.dir}`);
-      expect(await faults(), JSON.stringify(look)).toEqual([]);
-    }
+    await lookAround(name);
   });
 });
 
@@ -117,11 +122,35 @@ test('a permission that was refused is said, and no button is read out with it',
   await show('search-offered', '&refuse');
   await page.click('[data-action="start-search"]');
   await page.waitFor(`document.querySelector('.experiment [aria-live] .note') !== null`, 3000, 'the word that it was refused');
-  for (const look of LOOKS) {
-    await lookAs(look);
-    await photograph(`search-refused-${look.colorScheme}-${look.widthPx}-${look.dir}`);
-    expect(await faults(), JSON.stringify(look)).toEqual([]);
-  }
+  await lookAround('search-refused');
+});
+
+describe.each(['kept', 'cookies-kept'])('deleted cookies: %s', (name) => {
+  const card = (what: string) => page.evaluate<string>(`document.querySelector('[data-kept-cookies]').${what}`);
+  const note = `document.querySelector('[data-kept-cookies] [aria-live] .note')?.textContent`;
+
+  test('a permission that was refused leaves them there, and is said with the time that is left', { timeout: 60_000 }, async () => {
+    await show(name, '&refuse');
+    expect(await page.click('[data-action="bring-back"]')).toBe(true);
+    expect(await page.waitFor<string>(note, 3000, 'the word that it was refused')).toMatch(
+      /^You did not give the permission, so nothing was brought back yet\. .*until .*\d:\d\d.*; until then you can try again\.$/,
+    );
+    expect(await card(`querySelectorAll('[data-action="bring-back"]').length`)).toBe(2);
+    await lookAround(`${name}-refused`);
+  });
+
+  test('the last return is said under a title that promises none, and the focus does not get lost', { timeout: 60_000 }, async () => {
+    await show(name);
+    for (const left of [1, 0]) {
+      await page.evaluate(`document.querySelector('[data-action="bring-back"]').focus()`);
+      expect(await page.click('[data-action="bring-back"]')).toBe(true);
+      await page.waitFor(`document.querySelector('[data-kept-cookies="${left}"]') !== null && ${note}`, 3000, 'the word of the return');
+      expect(await page.evaluate<string>('document.activeElement.id')).toBe('kept-cookies-title');
+    }
+    expect(await card(`querySelector('h2').textContent`)).toBe('Deleted cookies');
+    expect(await card(`querySelector('.note').textContent`)).toBe('Brought back as before.');
+    await lookAround(`${name}-returned`);
+  });
 });
 
 describe('the code for a phone', () => {

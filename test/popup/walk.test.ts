@@ -226,17 +226,38 @@ describe('experiments', () => {
     expect(walk.refused.value.size).toBe(0);
   });
 
+  it('asks again before anything is deleted, for the permission may have been taken back since', async () => {
+    let isGranted = false;
+    const { walk, sent } = await open({ askPermission: async () => isGranted });
+    await walk.sayTo('cookie-search', 'delete');
+    await walk.sayTo('site-data', 'clear');
+    expect(sent.some(({ type }) => type === 'experiment.word')).toBe(false);
+    expect([...walk.refused.value]).toEqual(['cookie-search', 'site-data']);
+    isGranted = true;
+    await walk.sayTo('site-data', 'clear');
+    expect(sent.at(-1)).toEqual({ type: 'experiment.word', request: { sessionId: 's1', experiment: 'site-data', word: 'clear' } });
+    expect([...walk.refused.value]).toEqual(['cookie-search']);
+  });
+
   it('asks nothing where nothing is needed', async () => {
     const { walk, sent } = await open({ askPermission: () => Promise.reject(new Error('asked')) });
     await walk.startExperiment({ experiment: 'private-window', options: {} });
-    await walk.sayTo('site-data', 'clear');
+    await walk.sayTo('site-data', 'leave');
     await walk.stopExperiment();
     expect(sent.slice(-3).map(({ type }) => type)).toEqual(['experiment.start', 'experiment.word', 'experiment.stop']);
   });
 });
 
 describe('deleted cookies that are still kept', () => {
-  const kept = { id: 'd1', what: 'cookies', target: 'basket', host: 'shop.example', isUndoable: true, changedAtMs: 5, state: 'kept' };
+  const kept = {
+    id: 'd1',
+    what: 'cookies',
+    target: 'basket',
+    host: 'shop.example',
+    keptUntilMs: 86_400_005,
+    changedAtMs: 5,
+    state: 'kept',
+  };
   const home = async (answers: Record<string, unknown>, change: Partial<PageDoors> = {}) => {
     const painted = paintedDoors(Object.assign(answers, { 'session.open-tab': { sessionId: undefined, incidents: [] } }), change);
     const walk = createWalk(painted.doors, { kind: 'popup' });
@@ -255,25 +276,27 @@ describe('deleted cookies that are still kept', () => {
     });
     await walk.loadChanges();
     expect(walk.changes.value.filter(isStillKept)).toEqual([kept]);
-    answers['changes.list'] = [{ ...kept, state: 'returned', isUndoable: false }];
+    const { keptUntilMs: _gone, ...returned } = kept;
+    answers['changes.list'] = [{ ...returned, state: 'returned' }];
     const asked = walk.bringBack('d1');
+    expect(walk.broughtBack.value).toEqual({ id: 'd1', outcome: 'asked' });
     expect(wanted).toEqual([{ permissions: ['cookies'] }]);
     await asked;
     expect(sent.slice(-2)).toEqual([
       { type: 'cookies.bring-back', request: { id: 'd1' } },
       { type: 'changes.list', request: {} },
     ]);
-    expect(walk.broughtBack.value).toBe('returned');
+    expect(walk.broughtBack.value).toEqual({ id: 'd1', outcome: 'returned' });
     expect(walk.changes.value.filter(isStillKept)).toEqual([]);
   });
 
   it('are said to be gone or refused where they are, and a worker out of reach is a line of trouble', async () => {
     const late = await home({ 'changes.list': [], 'cookies.bring-back': { isTooLate: true } });
     await late.walk.bringBack('d1');
-    expect(late.walk.broughtBack.value).toBe('too-late');
+    expect(late.walk.broughtBack.value).toEqual({ id: 'd1', outcome: 'too-late' });
     const refused = await home({ 'changes.list': [kept] }, { askPermission: async () => false });
     await refused.walk.bringBack('d1');
-    expect(refused.walk.broughtBack.value).toBe('refused');
+    expect(refused.walk.broughtBack.value).toEqual({ id: 'd1', outcome: 'refused' });
     expect(refused.sent.some(({ type }) => type === 'cookies.bring-back')).toBe(false);
     const lost = await home({});
     await lost.walk.loadChanges();

@@ -31,7 +31,7 @@ const DELETED = {
 } as const;
 
 /** The search for the cookies that matter, and deleting just those. */
-export function CookieCard({ view, walk }: { view: SessionView; walk: Walk }) {
+export function CookieCard({ view, walk, nowMs }: { view: SessionView; walk: Walk; nowMs: number }) {
   const run = view.state.experiments?.['cookie-search'];
   const detail = run?.detail;
   const culprits = detail?.culprits ?? [];
@@ -96,7 +96,7 @@ export function CookieCard({ view, walk }: { view: SessionView; walk: Walk }) {
           ))}
         </div>
       )}
-      {detail !== undefined && change?.state !== 'returned' && <BroughtBack walk={walk} />}
+      {detail !== undefined && change?.state !== 'returned' && <BroughtBack changes={view.changes} walk={walk} nowMs={nowMs} />}
     </ExperimentCard>
   );
 }

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ExperimentId, ExperimentRun } from '../../model/experiment';
 import type { MessageId } from '../../model/message';
 import { experimentTrouble } from '../select/experiment-trouble';
 import type { Walk } from '../state/walk';
 import { format, t } from '../words';
+import { useKeptFocus } from './keep-focus';
 
 interface ExperimentCardProps {
   experiment: ExperimentId;
@@ -26,16 +26,8 @@ interface ExperimentCardProps {
 
 /** The frame of every experiment: what it is, how far it is, stop, go on, and what went wrong. */
 export function ExperimentCard({ experiment, title, run, walk, doing, frame = {}, onStart, before, children }: ExperimentCardProps) {
-  const section = useRef<HTMLElement>(null);
-  const heading = useRef<HTMLHeadingElement>(null);
   const status = run?.status ?? 'new';
-  const shown = useRef(status);
-  const hadFocus = section.current?.contains(document.activeElement) ?? false;
-  useLayoutEffect(() => {
-    // The pressed button goes away with what it began or ended.
-    if (shown.current !== status && hadFocus && !section.current?.contains(document.activeElement)) heading.current?.focus();
-    shown.current = status;
-  });
+  const { section, heading } = useKeptFocus(status);
   // Said only where the journal bears it out.
   const given = t(
     walk.view.value?.changes.some(({ state }) => state === 'changed') ? 'ui_experiment_standing' : 'ui_experiment_given_back',
@@ -65,7 +57,7 @@ export function ExperimentCard({ experiment, title, run, walk, doing, frame = {}
       )}
       {/* Always there, so that it is known before it speaks; sentences only, for buttons would be read out with them. */}
       <div aria-live="polite">
-        {walk.refused.value.has(experiment) && !isUnderWay && <p class="note">{t('ui_experiment_refused')}</p>}
+        {walk.refused.value.has(experiment) && status !== 'running' && <p class="note">{t('ui_experiment_refused')}</p>}
         {status === 'interrupted' && (
           <p class="note">
             {t(frame.interrupted ?? 'ui_experiment_interrupted')} {frame.interrupted === undefined && given}

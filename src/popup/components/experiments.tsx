@@ -12,16 +12,18 @@ export function Experiments({
   view,
   walk,
   version,
+  nowMs,
 }: {
   offered: readonly ExperimentId[];
   view: SessionView;
   walk: Walk;
   version: string;
+  nowMs: number;
 }) {
   return (
     <>
       {offered.includes('extension-search') && <ExtensionSearch view={view} walk={walk} version={version} />}
-      {offered.includes('cookie-search') && <CookieCard view={view} walk={walk} />}
+      {offered.includes('cookie-search') && <CookieCard view={view} walk={walk} nowMs={nowMs} />}
       {offered.includes('site-data') && <SiteDataCard view={view} walk={walk} />}
       {offered.includes('private-window') && <PrivateWindowCard view={view} walk={walk} />}
     </>

@@ -1,4 +1,5 @@
 import type { Change } from '../../model/session';
 
 /** Whether it is a deletion of cookies that can still be undone. */
-export const isStillKept = ({ what, state, isUndoable }: Change): boolean => what === 'cookies' && state === 'kept' && isUndoable === true;
+export const isStillKept = ({ what, state, keptUntilMs }: Change): boolean =>
+  what === 'cookies' && state === 'kept' && keptUntilMs !== undefined;

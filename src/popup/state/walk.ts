@@ -24,6 +24,8 @@ const VIEW_LIMIT_MS = 300;
 const RETEST_LIMIT_MS = 30_000;
 /** One experiment may first have to give back what another has changed, ms. */
 const EXPERIMENT_LIMIT_MS = 30_000;
+/** Words to an experiment that have it delete something. */
+const CHANGING_WORDS: ReadonlySet<string> = new Set(['delete', 'clear']);
 
 export type Stage =
   | { kind: 'loading' }
@@ -31,6 +33,13 @@ export type Stage =
   /** `isGone`: the walk asked for is no longer kept. */
   | { kind: 'no-incident'; incidents: readonly Incident[]; tabId?: number; tabUrl?: string; isGone?: boolean }
   | { kind: 'error' };
+
+/** What came of the wish to have deleted cookies back, by the deletion. */
+export interface BroughtBack {
+  id: string;
+  /** `refused`: the permission was; `asked`: it is not known yet. */
+  outcome: 'returned' | 'too-late' | 'refused' | 'asked';
+}
 
 /** The page's state and all that a person can do; components read signals and call these. */
 export interface Walk {
@@ -66,7 +75,7 @@ export interface Walk {
   /** Call inside the click: asks for the permission where it is missing, then brings deleted cookies back. */
   bringBack(id: string): Promise<void>;
   /** What came of the last of these. */
-  broughtBack: ReadonlySignal<'returned' | 'too-late' | 'refused' | undefined>;
+  broughtBack: ReadonlySignal<BroughtBack | undefined>;
   /** Experiments whose permission the person has just refused. */
   refused: ReadonlySignal<ReadonlySet<ExperimentId>>;
   /** Call inside the click: asks for the permission where one is missing, then starts. */
@@ -89,7 +98,7 @@ export function createWalk(doors: PageDoors, surface: Surface): Walk {
   const isRetesting = signal(false);
   const chosenStep = signal<string | null>(null);
   const changes = signal<readonly Change[]>([]);
-  const broughtBack = signal<'returned' | 'too-late' | 'refused' | undefined>(undefined);
+  const broughtBack = signal<BroughtBack | undefined>(undefined);
   const refused = signal<ReadonlySet<ExperimentId>>(new Set());
   /** Permissions known to be held, so that a click need not await before it asks (Firefox forgets the click over an await). */
   const held = new Set<ConsentId>();
@@ -208,6 +217,18 @@ export function createWalk(doors: PageDoors, surface: Surface): Walk {
     changes.value = (await send('changes.list', {}).catch(() => undefined)) ?? [];
   };
 
+  /** Asks for what an experiment needs, then does the work; call inside the click. */
+  const withPermission = (experiment: ExperimentId, { state }: SessionView, work: () => Promise<unknown>): (() => Promise<void>) => {
+    const wanted = permissionOfExperiment(experiment, state.environment.engine);
+    // Asked before anything is awaited: the click must still be in force.
+    const permission = wanted === undefined ? Promise.resolve(true) : doors.askPermission(wanted);
+    return async () => {
+      const isGranted = await permission;
+      refused.value = new Set([...refused.value].filter((id) => id !== experiment).concat(isGranted ? [] : [experiment]));
+      if (isGranted) await within(EXPERIMENT_LIMIT_MS, work());
+    };
+  };
+
   const sessionId = (): string => {
     if (stage.value.kind !== 'walk') throw new Error('There is no session here');
     return stage.value.sessionId;
@@ -279,16 +300,20 @@ export function createWalk(doors: PageDoors, surface: Surface): Walk {
     loadChanges,
     broughtBack,
     bringBack(id) {
-      broughtBack.value = undefined;
+      broughtBack.value = { id, outcome: 'asked' };
       const permission = doors.askPermission({ permissions: ['cookies'] });
       return ask(async () => {
-        if (!(await permission)) {
-          broughtBack.value = 'refused';
-          return;
+        try {
+          if (!(await permission)) {
+            broughtBack.value = { id, outcome: 'refused' };
+            return;
+          }
+          const { isTooLate } = await within(EXPERIMENT_LIMIT_MS, doors.send('cookies.bring-back', { id }));
+          broughtBack.value = { id, outcome: isTooLate ? 'too-late' : 'returned' };
+          if (stage.value.kind !== 'walk') await loadChanges();
+        } finally {
+          if (broughtBack.value?.outcome === 'asked') broughtBack.value = undefined;
         }
-        const { isTooLate } = await within(EXPERIMENT_LIMIT_MS, doors.send('cookies.bring-back', { id }));
-        broughtBack.value = isTooLate ? 'too-late' : 'returned';
-        if (stage.value.kind !== 'walk') await loadChanges();
       });
     },
     refused,
@@ -296,23 +321,17 @@ export function createWalk(doors: PageDoors, surface: Surface): Walk {
       const now = view.value;
       if (now === null) return;
       const { experiment } = start;
-      const wanted = permissionOfExperiment(experiment, now.state.environment.engine);
-      // Asked before anything is awaited: the click must still be in force.
-      const permission = wanted === undefined ? Promise.resolve(true) : doors.askPermission(wanted);
-      await ask(async () => {
-        const isGranted = await permission;
-        refused.value = new Set([...refused.value].filter((id) => id !== experiment).concat(isGranted ? [] : [experiment]));
-        if (isGranted) await within(EXPERIMENT_LIMIT_MS, doors.send('experiment.start', { sessionId: sessionId(), ...start }));
-      });
+      await ask(withPermission(experiment, now, () => doors.send('experiment.start', { sessionId: sessionId(), ...start })));
     },
     stopExperiment: () => ask(() => within(EXPERIMENT_LIMIT_MS, doors.send('experiment.stop', { sessionId: sessionId() }))),
-    sayTo: (experiment, word, target) =>
-      ask(() =>
-        within(
-          EXPERIMENT_LIMIT_MS,
-          doors.send('experiment.word', { sessionId: sessionId(), experiment, word, ...(target === undefined ? {} : { target }) }),
-        ),
-      ),
+    async sayTo(experiment, word, target) {
+      const now = view.value;
+      const say = () =>
+        doors.send('experiment.word', { sessionId: sessionId(), experiment, word, ...(target === undefined ? {} : { target }) });
+      // The permission of which it was begun may have been taken back since.
+      if (now !== null && CHANGING_WORDS.has(word)) await ask(withPermission(experiment, now, say));
+      else await ask(() => within(EXPERIMENT_LIMIT_MS, say()));
+    },
     chooseStep(step) {
       chosenStep.value = step;
     },

@@ -207,7 +207,7 @@ export const EXPERIMENT_VIEWS: Readonly<Record<string, SessionView>> = {
       target,
       count: 2,
       host: base.state.incident.host,
-      isUndoable: true,
+      keptUntilMs: NOW_MS + 82_800_000,
       changedAtMs: NOW_MS - 3_600_000,
       state: 'kept',
     })),

@@ -36,14 +36,14 @@ const RECENT = [
     error: { raw: 'net::ERR_EMPTY_RESPONSE', failure: 'empty-response' },
   }),
 ];
-const KEPT: readonly Change[] = [
+let kept: readonly Change[] = [
   {
     id: 'd1',
     what: 'cookies',
     target: 'basket, seen, theme',
     count: 3,
     host: 'shop.example.com',
-    isUndoable: true,
+    keptUntilMs: NOW_MS + 81_000_000,
     changedAtMs: NOW_MS - 5_400_000,
     state: 'kept',
   },
@@ -53,7 +53,7 @@ const KEPT: readonly Change[] = [
     target: `${'long-name-'.repeat(30)}end`,
     count: 1,
     host: `${'deep.'.repeat(40)}example`,
-    isUndoable: true,
+    keptUntilMs: NOW_MS + 86_280_000,
     changedAtMs: NOW_MS - 120_000,
     state: 'kept',
   },
@@ -72,14 +72,20 @@ const answers = (type: string): unknown => {
     };
   }
   if (type === 'cookies.bring-back') return { isTooLate: false };
-  if (type === 'changes.list') return name === 'kept' ? KEPT : [];
+  if (type === 'changes.list') return name === 'kept' ? kept : [];
   if (type === 'settings.get') return { isControlsAllowed: true, isProbeTabAllowed: true };
   return null;
 };
 
 let show: ((change: (view: (typeof VIEWS)[string]) => (typeof VIEWS)[string]) => void) | undefined;
 const doors: PageDoors = {
-  send: (async (type: string, request: { result?: { step: string } }) => {
+  send: (async (type: string, request: { result?: { step: string }; id?: string }) => {
+    if (type === 'cookies.bring-back') {
+      const stays = ({ id }: Change) => id !== request.id;
+      kept = kept.filter(stays);
+      // The view comes before the answer, as from the worker.
+      show?.((view) => ({ ...view, changes: view.changes.filter(stays) }));
+    }
     const answer = await answers(type);
     const done = request.result?.step;
     if (done)
