@@ -1,3 +1,5 @@
+import { mostRounds, STEADY_LOADS } from '../model/experiment';
+
 /**
  * Finds which of several things make a page fail, by trying it with some of them on and the others off.
  * Pure: what to try next follows from what was tried so far, so a search that was broken off goes on from its tries.
@@ -8,6 +10,10 @@
  * and off once while it failed (it is no needed partner), which no two culprits can imitate. Where the last round
  * contradicts, there is not one culprit, and the smallest sets that fail are looked for one after the other
  * (QuickXplain: Junker 2004).
+ *
+ * One load a round is enough only for a page that fails each time, and some that look so fail nine times of ten. So
+ * before anybody is named, the page is loaded a few times more without the culprits: one that fails then was no
+ * steady one, and the search goes on with as many loads a round as such a page needs.
  */
 
 /** One reload and what it said. */
@@ -15,7 +21,7 @@ export interface Try {
   /** Those that were on, by id. */
   on: readonly string[];
   result: 'works' | 'fails';
-  /** Made with all on, to learn how steadily it fails. */
+  /** No round: made with all on, to learn how steadily it fails, or without the culprits, to be sure of them. */
   isMeasure?: true;
 }
 
@@ -44,14 +50,15 @@ export type Verdict =
 
 /** Where a search stands. */
 export type Next = {
-  /** Rounds begun: different sets tried, the first measurement with all on not counted. */
+  /** Rounds begun: different sets tried, measurements not counted. */
   rounds: number;
   /** Surely not it. */
   cleared: readonly string[];
-} & ({ kind: 'try'; on: readonly string[]; part: 'measure' | 'all-off' | 'halve' | 'confirm' | 'several'; left: number } | Verdict);
+} & (
+  | { kind: 'try'; on: readonly string[]; part: 'measure' | 'all-off' | 'halve' | 'confirm' | 'several'; left: number; isMeasure?: true }
+  | Verdict
+);
 
-/** Failures in a row with all on, from which it counts as steady: one in 512 of those that fail every second time. */
-const STEADY_FAILURES = 9;
 /** Reloads that worked in a row, with all on, from which it does not fail any more. */
 const WORKS_NOW = 12;
 /** Fewest reloads with all on by which the rate of an unsteady failure is told, and failures among them. */
@@ -107,6 +114,7 @@ function tallies({ tries, before }: Search, maskOf: (ids: readonly string[]) => 
   const known: Tally = { ...before };
   const fresh: Tally = { fails: 0, works: 0 };
   const bySet = new Map<bigint, Tally>();
+  const rounds = new Set<bigint>();
   for (const { on, result, isMeasure } of tries) {
     const mask = maskOf(on);
     if (mask === all) {
@@ -115,11 +123,12 @@ function tallies({ tries, before }: Search, maskOf: (ids: readonly string[]) => 
     }
     // With all on after others were off is a round: it says that it fails again once they are back.
     if (isMeasure && mask === all) continue;
+    if (!isMeasure) rounds.add(mask);
     const tally = bySet.get(mask) ?? { fails: 0, works: 0 };
     tally[result] += 1;
     bySet.set(mask, tally);
   }
-  return { known, fresh, bySet };
+  return { known, fresh, bySet, rounds: rounds.size };
 }
 
 /** Whether every set always said the same, and no set failed within one that worked. */
@@ -127,6 +136,17 @@ function isConsistent(bySet: ReadonlyMap<bigint, Tally>): boolean {
   const entries = [...bySet];
   if (entries.some(([, { fails, works }]) => fails > 0 && works > 0)) return false;
   return !entries.some(([mask, { fails }]) => fails > 0 && entries.some(([other, { works }]) => works > 0 && isWithin(mask, other)));
+}
+
+const sumOf = (members: readonly number[]): bigint => members.reduce((mask, at) => mask | (1n << BigInt(at)), 0n);
+
+/** What must still be tried until the culprits are believed, undefined when they are: without one of each set it works. */
+function proofOf(culprits: readonly (readonly number[])[], all: bigint, bySet: ReadonlyMap<bigint, Tally>): bigint | 'refuted' | undefined {
+  const innocent = all & ~sumOf(culprits.flat());
+  const masks = culprits.flatMap((members) => members.map((one) => innocent | sumOf(members.filter((other) => other !== one))));
+  const tallyOf = (mask: bigint): Tally => bySet.get(mask) ?? { fails: 0, works: 0 };
+  if (masks.some((mask) => tallyOf(mask).fails > 0)) return 'refuted';
+  return masks.find((mask) => tallyOf(mask).works < STEADY_LOADS.withoutCulprits);
 }
 
 /** The search as one run over the tries; whatever they do not answer is thrown as a `Need`. */
@@ -198,20 +218,19 @@ class Run {
   }
 
   private readonly at = (index: number): bigint => 1n << BigInt(index);
-  private readonly sum = (members: readonly number[]): bigint => members.reduce((mask, index) => mask | this.at(index), 0n);
 
   /** The one culprit, or undefined where there is not just one. Undefined set: it fails with all off. */
   findOne(): number | undefined | 'nobody' {
     const members = Array.from({ length: this.size }, (_, index) => index);
-    if (this.ask(0n, 'all-off', bitsOf(this.size) + 2) === 'fails') return 'nobody';
+    if (this.ask(0n, 'all-off', mostRounds(this.size)) === 'fails') return 'nobody';
     let suspects = members;
     let context = 0n;
     let last: Answer = 'works';
     while (suspects.length > 1) {
       const half = suspects.slice(0, Math.ceil(suspects.length / 2));
       const rest = suspects.slice(half.length);
-      last = this.ask(context | this.sum(half), 'halve', bitsOf(suspects.length) + 1);
-      if (last === 'fails') context |= this.sum(rest);
+      last = this.ask(context | sumOf(half), 'halve', bitsOf(suspects.length) + 1);
+      if (last === 'fails') context |= sumOf(rest);
       suspects = last === 'fails' ? half : rest;
     }
     const [found] = suspects;
@@ -226,7 +245,7 @@ class Run {
     let base: readonly number[] = [];
     let pool = members;
     for (;;) {
-      if (this.ask(this.sum(base), 'several', bitsOf(pool.length) + 2) === 'fails') {
+      if (this.ask(sumOf(base), 'several', bitsOf(pool.length) + 2) === 'fails') {
         // With none of them: one that counted as cleared has a part in it.
         if (base.length === 0) throw new Contradiction();
         return base;
@@ -236,7 +255,7 @@ class Run {
       let high = pool.length;
       while (high - low > 1) {
         const middle = (low + high) >> 1;
-        const answer = this.ask(this.sum([...base, ...pool.slice(0, middle)]), 'several', bitsOf(high - low) + 2);
+        const answer = this.ask(sumOf([...base, ...pool.slice(0, middle)]), 'several', bitsOf(high - low) + 2);
         if (answer === 'fails') high = middle;
         else low = middle;
       }
@@ -249,11 +268,11 @@ class Run {
   findAll(): readonly (readonly number[])[] {
     const found: (readonly number[])[] = [];
     const members = () => {
-      const taken = this.sum(found.flat()) | this.cleared.mask;
+      const taken = sumOf(found.flat()) | this.cleared.mask;
       return Array.from({ length: this.size }, (_, index) => index).filter((index) => (this.at(index) & taken) === 0n);
     };
     for (let rest = members(); rest.length > 0; rest = members()) {
-      if (this.ask(this.sum(rest), 'several', bitsOf(rest.length) + 2) === 'works') break;
+      if (this.ask(sumOf(rest), 'several', bitsOf(rest.length) + 2) === 'works') break;
       found.push(this.findSmallest(rest));
     }
     if (found.length === 0) throw new Contradiction();
@@ -286,35 +305,44 @@ export function nextOf(search: Search): Next {
   const maskOf = masksOf(candidates);
   const idsOf = (mask: bigint) => candidates.filter((_, at) => ((mask >> BigInt(at)) & 1n) === 1n);
   const all = maskOf(candidates);
-  const { known, fresh, bySet } = tallies(search, maskOf, all);
-  const stand = (cleared: bigint) => ({ rounds: bySet.size, cleared: idsOf(cleared) });
+  const { known, fresh, bySet, rounds } = tallies(search, maskOf, all);
+  const stand = (cleared: bigint) => ({ rounds, cleared: idsOf(cleared) });
   if (candidates.length === 0) return { ...stand(0n), kind: 'cleared' };
 
-  const isSteady = fresh.fails > 0 && known.works === 0 && known.fails >= STEADY_FAILURES && isConsistent(bySet);
-  const isMeasured = isSteady || (fresh.fails > 0 && known.fails >= MEASURED_FAILURES && known.fails + known.works >= MEASURED_TRIES);
-  if (!isMeasured) {
-    if (fresh.fails === 0 && fresh.works >= WORKS_NOW) return { ...stand(0n), kind: 'works-now' };
-    if (fresh.fails + fresh.works >= LONGEST_MEASUREMENT) return { ...stand(0n), kind: 'too-rare' };
-    return { ...stand(0n), kind: 'try', on: [...candidates], part: 'measure', left: bitsOf(candidates.length) + 2 };
-  }
-  const run = new Run(bySet, all, candidates.length, { isSteady, known });
-  try {
-    const one = run.findOne();
-    if (one === 'nobody') return { ...stand(all), kind: 'cleared' };
-    const culprits = one === undefined ? run.findAll() : [[one]];
-    const mask = culprits.flat().reduce((sum, at) => sum | (1n << BigInt(at)), 0n);
-    return {
-      ...stand(all & ~mask),
-      kind: 'found',
-      culprits: culprits.map((members) => members.map((at) => candidates[at] as string)),
-    };
-  } catch (thrown) {
-    if (thrown instanceof Need)
-      return { ...stand(run.cleared.mask), kind: 'try', on: idsOf(thrown.mask), part: thrown.part, left: thrown.left };
-    if (thrown instanceof Contradiction) return { ...stand(run.cleared.mask), kind: 'contradiction' };
-    if (thrown instanceof Undecidable) return { ...stand(run.cleared.mask), kind: 'too-rare' };
-    throw thrown;
-  }
+  const conclude = (isSteady: boolean): Next | 'refuted' => {
+    const run = new Run(bySet, all, candidates.length, { isSteady, known });
+    try {
+      const one = run.findOne();
+      if (one === 'nobody') return { ...stand(all), kind: 'cleared' };
+      const culprits = one === undefined ? run.findAll() : [[one]];
+      const proof = isSteady ? proofOf(culprits, all, bySet) : undefined;
+      if (proof === 'refuted') return proof;
+      const mask = sumOf(culprits.flat());
+      if (proof !== undefined)
+        return { ...stand(run.cleared.mask), kind: 'try', on: idsOf(proof), part: 'confirm', left: 1, isMeasure: true };
+      return {
+        ...stand(all & ~mask),
+        kind: 'found',
+        culprits: culprits.map((members) => members.map((at) => candidates[at] as string)),
+      };
+    } catch (thrown) {
+      if (thrown instanceof Need)
+        return { ...stand(run.cleared.mask), kind: 'try', on: idsOf(thrown.mask), part: thrown.part, left: thrown.left };
+      // One lucky load may be what contradicts.
+      if (thrown instanceof Contradiction) return isSteady ? 'refuted' : { ...stand(run.cleared.mask), kind: 'contradiction' };
+      if (thrown instanceof Undecidable) return { ...stand(run.cleared.mask), kind: 'too-rare' };
+      throw thrown;
+    }
+  };
+  const isSteady = fresh.fails > 0 && known.works === 0 && known.fails >= STEADY_LOADS.withAllOn && isConsistent(bySet);
+  const steadily = isSteady ? conclude(true) : 'refuted';
+  if (steadily !== 'refuted') return steadily;
+  const isMeasured = fresh.fails > 0 && known.fails >= MEASURED_FAILURES && known.fails + known.works >= MEASURED_TRIES;
+  const inTurns = isMeasured ? conclude(false) : 'refuted';
+  if (inTurns !== 'refuted') return inTurns;
+  if (fresh.fails === 0 && fresh.works >= WORKS_NOW) return { ...stand(0n), kind: 'works-now' };
+  if (!isMeasured && fresh.fails + fresh.works >= LONGEST_MEASUREMENT) return { ...stand(0n), kind: 'too-rare' };
+  return { ...stand(0n), kind: 'try', on: [...candidates], part: 'measure', left: mostRounds(candidates.length), isMeasure: true };
 }
 
 /**

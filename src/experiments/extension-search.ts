@@ -294,7 +294,7 @@ class Run {
           this.result = { kind: 'unclear', culprits: [] };
           break;
         }
-        const made: Try = { on: next.on, result: said, ...(next.part === 'measure' ? { isMeasure: true } : {}) };
+        const made: Try = { on: next.on, result: said, ...(next.isMeasure ? { isMeasure: true } : {}) };
         this.search = { ...this.search, tries: [...this.search.tries, made] };
       }
     } finally {

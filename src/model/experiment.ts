@@ -21,6 +21,16 @@ export interface ExperimentOptions {
   'private-window': Record<never, never>;
 }
 
+/** Loads of a search where the page fails each time, besides one a round. */
+export const STEADY_LOADS = {
+  /** Failures in a row with all on, from which it counts as steady: one in 512 of those that fail every second time. */
+  withAllOn: 9,
+  /** Without the culprits it must have worked so often: one in a thousand of those that fail nine times of ten. */
+  withoutCulprits: 3,
+} as const;
+/** Rounds in which one culprit of so many is found. */
+export const mostRounds = (count: number): number => Math.ceil(Math.log2(Math.max(1, count))) + 2;
+
 /** One extension of a search. */
 export interface SearchedExtension {
   id: string;

@@ -1,8 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { isSteady, oddsOfDifference, oddsOfWorking } from '../../src/experiments/odds';
+import messages from '../../public/_locales/en/messages.json';
+import { MOST_REQUESTS } from '../../src/experiments/cookie-search';
+import {
+  isSteady,
+  MEASURED_LOADS,
+  MOST_LOADS_WHERE_MIXED,
+  MOST_UNCLEAR_LOADS,
+  oddsOfDifference,
+  oddsOfWorking,
+} from '../../src/experiments/odds';
+import { SITE_DATA_KINDS } from '../../src/model/experiment';
 
 const failing = { fails: 4, works: 0 };
 const working = { fails: 0, works: 4 };
+
+describe('what is said before the click', () => {
+  it('names the loads and requests that it takes at most', () => {
+    const kinds = SITE_DATA_KINDS.length;
+    const loads = MEASURED_LOADS + kinds * MOST_LOADS_WHERE_MIXED + (kinds + 1) * MOST_UNCLEAR_LOADS;
+    expect(messages.ui_site_data_offer.message).toContain(` ${loads} `);
+    expect(messages.ui_cookies_offer.message).toContain(` ${MOST_REQUESTS} `);
+  });
+});
 
 describe('the odds of tries', () => {
   it('are even without any', () => {

@@ -1,4 +1,4 @@
-import type { ExtensionSearchDetail, SearchedExtension } from '../../model/experiment';
+import { type ExtensionSearchDetail, mostRounds, type SearchedExtension, STEADY_LOADS } from '../../model/experiment';
 import type { ExtensionFacts } from '../../model/measurement';
 import type { SessionView } from '../../model/session';
 
@@ -19,7 +19,7 @@ export function whatGoesOff(extensions: readonly Pick<ExtensionFacts, 'abilities
 
 /** Loads of the page that a search takes at most where the page fails each time. */
 export function loadsOf(count: number): number {
-  return 9 + Math.ceil(Math.log2(Math.max(1, count))) + 2;
+  return STEADY_LOADS.withAllOn + mostRounds(count) + STEADY_LOADS.withoutCulprits;
 }
 
 /** The culprits in the words of one of three texts: one, several of which each breaks it, or some that do it together. */
