@@ -1,5 +1,6 @@
 import type { Check } from '../model/check';
 import ableExtension from './able-extension';
+import blockPage from './block-page';
 import brokenConnection from './broken-connection';
 import brokenHttps from './broken-https';
 import brokenIpv6 from './broken-ipv6';
@@ -63,6 +64,7 @@ export const CHECKS: readonly Check[] = [
   signInPage,
   brokenIpv6,
   filteredName,
+  blockPage,
   passingFault,
   unsteadyFault,
   lostLargePackets,

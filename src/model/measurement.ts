@@ -1,5 +1,6 @@
 import type { Exchange } from './exchange';
 import type { NetError } from './incident';
+import type { ObservationValue } from './vocabulary';
 
 /** One navigation of the inactive probe tab. */
 export interface TabAttempt {
@@ -87,6 +88,9 @@ export interface DnsAnswer {
   status: 'ok' | 'no-such-name' | 'empty' | 'unreachable';
 }
 
+/** Who signs a notice of blocking; `private-address`: nobody, but it stands inside the network. */
+export type BlockPageAuthor = ObservationValue<'block-page'>;
+
 /** What each probe brings home. Raw facts; `observe` turns them into the vocabulary. */
 export interface Measurements {
   /** `navigator.onLine`, connection type where told; about how old the browser's version is. */
@@ -127,6 +131,8 @@ export interface Measurements {
     exchange: Exchange;
     isUpgradedByBrowser: boolean;
     onVeryPort?: Exchange;
+    /** A notice of blocking stood where the unencrypted page should be, by whose words or address. */
+    blockPage?: BlockPageAuthor;
   };
   /** The failing host's addresses, spoken to without its name. */
   'bare-address': { results: readonly BareAddressResult[] };

@@ -118,5 +118,7 @@ export const OBSERVATION_MEANINGS: Readonly<Record<ObservationId, string>> = {
   'redirected-by':
     'Who led the navigation from an address that answers our own request to the one that fails: another extension, or else the site or the browser.',
   'other-agent': 'The same request under the name of another browser (User-Agent).',
+  'block-page':
+    'Who signs the notice of blocking that stands where the unencrypted page should be; or that it stands at a private address.',
   'tab-headers': "Whether the tab's request left with headers or cookies that neither the browser nor our own request adds.",
 };

@@ -167,6 +167,8 @@ export const OBSERVATIONS = {
   'redirected-by': { values: ['extension', 'other'] },
   // Ours: a site that resets one browser's name and answers another's refuses; it is not down.
   'other-agent': { values: ['works', 'fails'] },
+  // Ours: filters of several owners reset alike, and some of them say who they are where the page is asked for without encryption.
+  'block-page': { values: ['organisation', 'router', 'provider', 'software', 'unsaid', 'private-address'] },
 } as const satisfies Record<string, { values: readonly string[] }>;
 
 export type ObservationId = keyof typeof OBSERVATIONS;

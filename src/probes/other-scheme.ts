@@ -1,10 +1,35 @@
+import type { Exchange } from '../model/exchange';
+import type { BlockPageAuthor } from '../model/measurement';
 import type { Failure } from '../model/vocabulary';
-import type { Probe } from './context';
+import { authorOf, isElsewhere, leadOf, NOTICE_BYTES } from './block-page';
+import type { Probe, ProbeContext } from './context';
 import { isBrowserUpgrade } from './controls';
 import { httpUrl, siteConsents } from './target';
 
 /** Failures with which a port answers that is spoken to in the wrong language. A mere reset has a hundred other reasons. */
 const MISUNDERSTANDINGS: ReadonlySet<Failure> = new Set<Failure>(['tls-alert-or-protocol', 'empty-response', 'closed', 'reset-or-close']);
+
+/** Asks, and says whether the answer is somebody's notice of blocking; of its words nothing is kept. A notice that stands elsewhere is asked for once, where the network leads. */
+async function askAndRead(context: ProbeContext, url: string, host: string): Promise<{ exchange: Exchange; blockPage?: BlockPageAuthor }> {
+  const isPlain = url.startsWith('http:');
+  const { text, ...exchange } = (await context.request({
+    url,
+    party: 'failing-site',
+    timeoutMs: 5000,
+    ...(isPlain && { keepText: NOTICE_BYTES }),
+  })) as Exchange & { text?: string };
+  if (!isPlain || exchange.outcome !== 'response') return { exchange };
+  const lead = leadOf(exchange);
+  let blockPage: BlockPageAuthor | undefined;
+  if (!lead) {
+    blockPage = exchange.bytes < NOTICE_BYTES ? authorOf(host, { text }) : undefined;
+  } else if (lead.protocol === 'http:' && isElsewhere(lead, host) && !context.signal.aborted) {
+    // The network itself led here: it learns nothing that it does not know.
+    const notice = await context.request({ url: lead.href, party: 'control', timeoutMs: 2500, keepText: NOTICE_BYTES });
+    blockPage = authorOf(host, { lead, text: notice.outcome === 'response' ? notice.text : '' });
+  }
+  return { exchange, ...(blockPage && { blockPage }) };
+}
 
 /** The other scheme at the root path without cookies: on the same explicit port, else on the default ports, and where it may tell more on the very port. */
 export const otherScheme: Probe<'other-scheme'> = {
@@ -17,8 +42,9 @@ export const otherScheme: Probe<'other-scheme'> = {
     const scheme = failing.protocol === 'https:' ? 'http' : 'https';
     const isSamePort = failing.port !== '';
     const url = `${scheme}://${failing.hostname}${isSamePort ? `:${failing.port}` : ''}/`;
-    const exchange = await context.request({ url, party: 'failing-site', timeoutMs: 5000 });
-    const result = { scheme, isSamePort, exchange, isUpgradedByBrowser: isBrowserUpgrade(exchange) } as const;
+    const { exchange, blockPage } = await askAndRead(context, url, failing.hostname);
+    const isUpgradedByBrowser = isBrowserUpgrade(exchange);
+    const result = { scheme, isSamePort, exchange, isUpgradedByBrowser, ...(blockPage && { blockPage }) } as const;
     if (isSamePort || !MISUNDERSTANDINGS.has(context.incident.error.failure) || context.signal.aborted) return result;
     const port = scheme === 'http' ? 443 : 80;
     const onVeryPort = await context.request({ url: `${scheme}://${failing.hostname}:${port}/`, party: 'failing-site', timeoutMs: 2500 });

@@ -90,6 +90,22 @@ export function rateLimiter(internet: Internet, options: { allowed: number; wind
   };
 }
 
+/** Answers plain HTTP for some hosts by leading to a notice that stands elsewhere. */
+export function noticeBox(isFiltered: (name: string) => boolean, noticeUrl: string): Box {
+  const lead = httpHandler((_, response) => {
+    response.statusCode = 302;
+    response.setHeader('location', noticeUrl);
+    response.setHeader('content-length', 0);
+    response.end();
+  });
+  return async (connection) => {
+    const opening = await connection.opening();
+    if (opening.kind !== 'http' || opening.method === 'CONNECT' || !isFiltered(opening.host)) return 'pass';
+    await lead(connection);
+    return 'taken';
+  };
+}
+
 /** A network that wants a sign-in: plain HTTP is led to the portal, everything else is reset. */
 export function captivePortal(internet: Internet): Box {
   const portal: Place = { address: internet.draw.privateV4(), port: 80 };

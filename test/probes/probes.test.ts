@@ -6,6 +6,7 @@ import type { Failure } from '../../src/model/vocabulary';
 import { PROBES } from '../../src/probes';
 import { answerSize } from '../../src/probes/answer-size';
 import { addressesToTry, bareAddress } from '../../src/probes/bare-address';
+import { authorOf } from '../../src/probes/block-page';
 import { browserDns } from '../../src/probes/browser-dns';
 import type { ProbeContext } from '../../src/probes/context';
 import { CONTROLS, controls } from '../../src/probes/controls';
@@ -430,6 +431,65 @@ describe('other-scheme', () => {
       contextOf(SITE, (request) => answer(request, { status: 307, location: 'https://shop.example/', ip: '192.0.2.7' })),
     );
     expect(redirected.isUpgradedByBrowser).toBe(false);
+  });
+  it('reads a notice of blocking where plain HTTP is answered or led, and keeps nothing of it', async () => {
+    const read = async (first: Parameters<typeof answer>[1], there = '', url = SITE) => {
+      const context = contextOf(url, (request) =>
+        new URL(request.url).hostname === new URL(url).hostname ? answer(request, first) : answer(request, { text: there }),
+      );
+      const measured = await otherScheme.run(context);
+      expect(JSON.stringify(measured)).not.toContain('notice');
+      return { author: measured.blockPage, asked: context.sent.map((request) => [request.url, request.party]) };
+    };
+    const to = (location: string) => ({ status: 302, location });
+    const denied = '<title>notice</title>Access <b>denied</b> by company policy';
+    expect(await read(to('http://deny.corp.example/x'), denied)).toEqual({
+      author: 'organisation',
+      asked: [
+        ['http://shop.example/', 'failing-site'],
+        ['http://deny.corp.example/x', 'control'],
+      ],
+    });
+    expect((await read({ status: 403, text: denied })).author).toBe('organisation');
+    // To the site itself, encrypted, or with a failing page of http: nobody else is asked.
+    for (const location of ['https://elsewhere.example/', 'http://www.shop.example/', '/home'])
+      expect(await read(to(location), denied)).toEqual({ author: undefined, asked: [['http://shop.example/', 'failing-site']] });
+    expect((await read({ text: denied }, '', 'http://shop.example/')).author).toBeUndefined();
+    expect((await read(to('http://[broken'), denied)).author).toBeUndefined();
+    // Too long for a notice.
+    expect((await read({ text: denied, bytes: 60_000 })).author).toBeUndefined();
+  });
+});
+
+describe('the author of a notice of blocking', () => {
+  const host = 'shop.example';
+  const led = (address: string, text = '') => authorOf(host, { text, lead: new URL(address) });
+  it.each([
+    ['organisation', 'Website blocked. Your organisation does not allow this page; ask the network administrator.'],
+    ['organisation', 'FortiGuard Intrusion Prevention - Access Blocked'],
+    ['router', 'Diese Seite ist durch die Kindersicherung der FRITZ!Box gesperrt.'],
+    ['router', 'This website has been blocked by your router’s Parental Controls.'],
+    ['provider', 'Access to this site has been blocked by order of the High Court. Your internet service provider'],
+    ['provider', 'Доступ к ресурсу ограничен по решению Роскомнадзора, провайдер обязан'],
+    ['software', 'Kaspersky Anti-Virus: this page is blocked'],
+  ])('%s, by its words', (author, text) => {
+    expect(authorOf(host, { text })).toBe(author);
+    expect(led('http://notice.example/', text)).toBe(author);
+  });
+  it('is unsaid where nobody or two sign', () => {
+    expect(led('http://notice.example/blocked?site=shop')).toBe('unsaid');
+    expect(led('http://notice.example/', 'Blocked. Ask your router or your court.')).toBe('unsaid');
+    expect(authorOf(host, { text: 'Access denied' })).toBeUndefined();
+  });
+  it('is inside the network where the way leads there', () => {
+    expect(led('http://192.168.1.1/')).toBe('private-address');
+    expect(authorOf(host, { text: '<iframe src="http://10.10.34.34?type=x"></iframe>' })).toBe('private-address');
+    expect(led('http://192.168.1.1/parental-control/blocked')).toBe('router');
+  });
+  it('is nobody where nothing is refused', () => {
+    for (const text of ['', 'Our company policies, our employees, your router', '<script>blocked by company policy</script>Welcome'])
+      expect([authorOf(host, { text }), led('http://brand.example/', text)]).toEqual([undefined, undefined]);
+    expect(authorOf(host, { text: '<iframe src="https://video.example/1"></iframe>' })).toBeUndefined();
   });
 });
 

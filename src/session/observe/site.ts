@@ -119,6 +119,9 @@ export const observeSite: Observer = (seen) => {
       // On one port the other scheme fails by nature; on the default ports both failing is news.
       found.push({ id: 'other-scheme', value: 'both-fail', by: 'other-scheme' });
     } else if (fate === 'fails') found.push({ id: 'port-protocol', value: 'as-expected', by: 'other-scheme' });
+    // A network that wants a sign-in leads every page away.
+    const isPortal = measurements.controls?.results.some(({ httpVerdict }) => httpVerdict === 'portal');
+    if (other.blockPage && !isPortal) found.push({ id: 'block-page', value: other.blockPage, by: 'other-scheme' });
   }
 
   if (other?.onVeryPort && !isIntermittent && !hasHadHeaders(seen) && !isNameWorking(incident, measurements, page)) {

@@ -92,6 +92,21 @@ export const NETWORK_TABLES: Tables = {
       transient: 0.7,
     },
   },
+  'block-page': {
+    // In the order of the values: organisation, router, provider, software, unsaid, private address. Most filters say nothing; who
+    // signs a notice is nearly always who wrote it, and a notice that nobody signs may be anybody's on the way.
+    usual: [0.002, 0.001, 0.002, 0.001, 0.004, 0.002],
+    but: {
+      'organisation-filter': [0.18, 0.004, 0.003, 0.008, 0.08, 0.05],
+      'router-filter': [0.008, 0.15, 0.006, 0.006, 0.06, 0.1],
+      'isp-filter': [0.004, 0.002, 0.15, 0.003, 0.08, 0.03],
+      'security-software': [0.008, 0.004, 0.002, 0.15, 0.04, 0.004],
+      'proxy-configuration': [0.02, 0.002, 0.003, 0.004, 0.02, 0.01],
+      'dns-answer': [0.02, 0.02, 0.06, 0.01, 0.08, 0.05],
+      'captive-portal': [0.01, 0.02, 0.02, 0.001, 0.05, 0.2],
+      'server-block': [0.002, 0.001, 0.002, 0.001, 0.02, 0.001],
+    },
+  },
   'link-stability': {
     usual: [0.91, 0.06, 0.03],
     but: {
