@@ -10,11 +10,11 @@ export const PRIORS: Readonly<Record<CauseId, Readonly<Record<Place, number>>>> 
   'oversized-headers': { public: 3, 'private-network': 3, loopback: 4 },
   'proxy-configuration': { public: 5, 'private-network': 5, loopback: 2 },
   'vpn-client': { public: 5, 'private-network': 6, loopback: 0.5 },
-  'security-software': { public: 9, 'private-network': 5, loopback: 4 },
+  'security-software': { public: 12, 'private-network': 6, loopback: 4 },
   'network-driver': { public: 1.2, 'private-network': 1.2, loopback: 0.3 },
   'router-filter': { public: 3.5, 'private-network': 0.3, loopback: 0.01 },
   'nat-or-conntrack': { public: 4.5, 'private-network': 2, loopback: 0.5 },
-  'path-mtu': { public: 2.5, 'private-network': 3, loopback: 0.05 },
+  'path-mtu': { public: 3.5, 'private-network': 4, loopback: 0.05 },
   'ipv6-path': { public: 3, 'private-network': 1, loopback: 0.3 },
   'captive-portal': { public: 2, 'private-network': 0.5, loopback: 0.01 },
   'dns-answer': { public: 3, 'private-network': 2, loopback: 0.3 },
@@ -22,12 +22,12 @@ export const PRIORS: Readonly<Record<CauseId, Readonly<Record<Place, number>>>> 
   'device-network-stack': { public: 1.1, 'private-network': 1, loopback: 0.5 },
   'unstable-link': { public: 4.5, 'private-network': 3, loopback: 0.02 },
   'organisation-filter': { public: 4.5, 'private-network': 6, loopback: 0.1 },
-  'isp-filter': { public: 7.5, 'private-network': 0.3, loopback: 0.01 },
-  'tls-clienthello': { public: 2, 'private-network': 1.5, loopback: 0.3 },
+  'isp-filter': { public: 8.5, 'private-network': 0.3, loopback: 0.01 },
+  'tls-clienthello': { public: 2.6, 'private-network': 1.8, loopback: 0.3 },
   'tls-version-or-cipher': { public: 1.1, 'private-network': 2.5, loopback: 1.5 },
   'server-certificate-binding': { public: 1.3, 'private-network': 4, loopback: 10 },
   'wrong-protocol-on-port': { public: 1.5, 'private-network': 5, loopback: 6 },
-  'http2-or-quic': { public: 1.5, 'private-network': 1.2, loopback: 1 },
+  'http2-or-quic': { public: 2.2, 'private-network': 1.5, loopback: 1 },
   'upload-limit': { public: 2, 'private-network': 4, loopback: 7 },
   'unread-body': { public: 0.8, 'private-network': 2, loopback: 4 },
   'server-timeout': { public: 2, 'private-network': 3, loopback: 4 },
@@ -44,7 +44,7 @@ export const PRIORS: Readonly<Record<CauseId, Readonly<Record<Place, number>>>> 
 /** What knowing the person's role does to the chance of a cause, by who could mend it; `unknown` is the mixture that opens the extension. */
 export const ROLE_FACTORS: Readonly<Record<'visitor' | 'site-developer-or-owner' | 'api-consumer', Readonly<Record<Owner, number>>>> = {
   visitor: { browser: 1.15, device: 1.15, 'local-network': 1.15, path: 1.15, site: 0.7 },
-  'site-developer-or-owner': { browser: 0.5, device: 0.4, 'local-network': 0.35, path: 0.55, site: 2.5 },
+  'site-developer-or-owner': { browser: 0.5, device: 0.4, 'local-network': 0.4, path: 0.65, site: 2.5 },
   'api-consumer': { browser: 0.2, device: 0.6, 'local-network': 0.9, path: 0.9, site: 1.8 },
 };
 

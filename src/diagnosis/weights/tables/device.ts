@@ -73,6 +73,10 @@ export const DEVICE_TABLES: Tables = {
       'dns-answer': [0.03, 0.03, 0.05, 0.1, 0.28],
       'organisation-filter': [0.06, 0.04, 0.09, 0.1, 0.28],
       'isp-filter': [0.06, 0.03, 0.03, 0.04, 0.16],
+      // A new router, line or tunnel.
+      'path-mtu': [0.02, 0.05, 0.12, 0.05, 0.3],
+      'nat-or-conntrack': [0.02, 0.03, 0.05, 0.05, 0.22],
+      'provider-fault': [0.02, 0.03, 0.03, 0.03, 0.18],
       'tls-clienthello': [0.42, 0.06, 0.17, 0.1, 0.06],
       'http2-or-quic': [0.33, 0.03, 0.03, 0.26, 0.03],
       'tls-version-or-cipher': [0.25, 0.1, 0.05, 0.35, 0.02],

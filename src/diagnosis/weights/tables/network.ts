@@ -49,8 +49,9 @@ export const NETWORK_TABLES: Tables = {
     site: 0.06,
     but: {
       'server-block': 0.7,
-      'tls-version-or-cipher': 0.4,
-      'tls-clienthello': 0.6,
+      'tls-version-or-cipher': 0.5,
+      // Online checks greet in a small way.
+      'tls-clienthello': 0.78,
       'server-overload': 0.3,
       'load-balancer': 0.3,
       'isp-filter': 0.93,
@@ -74,6 +75,7 @@ export const NETWORK_TABLES: Tables = {
       'captive-portal': [0.03, 0.1, 0.85, 0.02],
       'router-filter': [0.92, 0.01, 0.05, 0.02],
       'isp-filter': [0.55, 0.02, 0.03, 0.4],
+      'provider-fault': [0.58, 0.05, 0.05, 0.32],
       'nat-or-conntrack': [0.5, 0.06, 0.09, 0.35],
       'ipv6-path': [0.7, 0.1, 0.03, 0.17],
       'vpn-client': [0.5, 0.35, 0.05, 0.1],
