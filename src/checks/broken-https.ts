@@ -11,11 +11,12 @@ const check: Check = {
   part: 'site',
   causes: ['server-certificate-binding', 'tls-version-or-cipher', 'tls-clienthello', 'isp-filter'],
   needs: ['other-scheme'],
-  uses: ['bare-address'],
+  uses: ['bare-address', 'site-root'],
   step: 'check-server-configuration',
   evaluate(facts) {
     const other = known(facts, 'other-scheme');
     if (known(facts, 'scheme') === 'http') return notApplicable('check_broken_https_plain_page');
+    if (known(facts, 'site-root') === 'works') return cleared('check_broken_https_root_works');
     if (facts.measurements['other-scheme']?.isUpgradedByBrowser) return notApplicable('check_broken_https_upgraded');
     if (other === 'both-fail') return cleared('check_broken_https_both');
     if (other !== 'http-works-https-fails') return inconclusive('check_broken_https_unclear');

@@ -11,6 +11,7 @@ const check: Check = {
   part: 'local-network',
   causes: ['ipv6-path'],
   needs: ['bare-address'],
+  uses: ['independent-dns'],
   step: 'switch-ipv6-off',
   evaluate(facts) {
     switch (known(facts, 'address-family')) {
@@ -22,7 +23,9 @@ const check: Check = {
       case 'both-fail':
         return cleared('check_broken_ipv6_same');
       default:
-        return notApplicable('check_broken_ipv6_one_family');
+        return known(facts, 'address-records') === 'ipv4-only'
+          ? cleared('check_broken_ipv6_no_six')
+          : notApplicable('check_broken_ipv6_one_family');
     }
   },
 };

@@ -15,9 +15,15 @@ const check: Check = {
   step: 'read-server-log',
   evaluate(facts) {
     if (known(facts, 'phase') === 'response-started') return implicated('check_cut_answers_cut');
-    return known(facts, 'response-size') === 'fails-only-large'
-      ? inconclusive('check_cut_answers_only_large')
-      : cleared('check_cut_answers_before');
+    if (known(facts, 'response-size') !== 'fails-only-large') return cleared('check_cut_answers_before');
+    switch (known(facts, 'large-answer')) {
+      case 'begins':
+        return implicated('check_cut_answers_large_begins');
+      case 'nothing-comes':
+        return cleared('check_cut_answers_nothing_comes');
+      default:
+        return inconclusive('check_cut_answers_only_large');
+    }
   },
 };
 

@@ -11,7 +11,7 @@ const check: Check = {
   part: 'site',
   causes: ['server-crash', 'server-block', 'server-overload'],
   needs: ['bare-address'],
-  uses: ['other-scheme', 'sibling-host', 'controls', 'browser-dns', 'independent-dns', 'named-greeting', 'repetition'],
+  uses: ['site-root', 'other-scheme', 'sibling-host', 'controls', 'browser-dns', 'independent-dns', 'named-greeting', 'repetition'],
   step: 'measure-from-outside',
   evaluate(facts) {
     const bare = [
@@ -22,6 +22,8 @@ const check: Check = {
     ];
     const count = bare.filter(Boolean).length;
     if (known(facts, 'resolver-agreement') === 'bogus-address') return cleared('check_failing_server_wrong_address');
+    // By the very scheme, port and name of the page.
+    if (known(facts, 'site-root') === 'works') return cleared('check_failing_server_root_works');
     if (known(facts, 'general-connectivity') === 'fails') return inconclusive('check_failing_server_all_fail');
     if (count >= 2) return implicated('check_failing_server_everything');
     if (known(facts, 'tls-with-name') === 'completes' && known(facts, 'frequency') === 'always')

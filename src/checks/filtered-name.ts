@@ -11,10 +11,11 @@ const check: Check = {
   part: 'path',
   causes: ['isp-filter', 'organisation-filter', 'router-filter', 'security-software'],
   needs: ['bare-address'],
-  uses: ['repetition', 'controls', 'named-greeting'],
+  uses: ['repetition', 'controls', 'named-greeting', 'site-root'],
   step: 'try-other-network',
   evaluate(facts) {
     if (known(facts, 'tls-with-name') === 'completes') return cleared('check_filtered_name_greeting_passes');
+    if (known(facts, 'site-root') === 'works') return cleared('check_filtered_name_root_works');
     const isReached = known(facts, 'tls-without-name') === 'reaches' || known(facts, 'same-address-other-name') === 'works';
     const isNotReached = known(facts, 'tls-without-name') === 'fails' || known(facts, 'same-address-other-name') === 'fails';
     if (isReached && known(facts, 'frequency') === 'always') return implicated('check_filtered_name_name_only');

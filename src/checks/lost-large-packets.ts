@@ -1,9 +1,10 @@
 // Hypothesis: large answers do not get through.
 // Varies: small against large answer.
 // Held: URL, connection, device.
-// Misleads: a server that crashes while it writes.
+// Misleads: a server that crashes while it writes; of a large answer whose packets get lost not even the headers come, for they
+// travel in the first of them.
 import type { Check } from '../model/check';
-import { cleared, inconclusive, known } from './judge';
+import { cleared, implicated, inconclusive, known } from './judge';
 
 const check: Check = {
   id: 'lost-large-packets',
@@ -14,7 +15,11 @@ const check: Check = {
   step: 'lower-mtu',
   evaluate(facts) {
     const size = known(facts, 'response-size');
-    if (size === 'fails-only-large') return inconclusive('check_lost_large_packets_only_large');
+    if (size === 'fails-only-large') {
+      const large = known(facts, 'large-answer');
+      if (large === 'nothing-comes') return implicated('check_lost_large_packets_nothing_comes');
+      return inconclusive(large === 'begins' ? 'check_lost_large_packets_begins' : 'check_lost_large_packets_only_large');
+    }
     return size === 'independent' ? cleared('check_lost_large_packets_independent') : inconclusive('check_lost_large_packets_unclear');
   },
 };

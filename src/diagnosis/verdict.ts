@@ -1,6 +1,6 @@
 import type { ConsentId } from '../model/consent';
 import type { Verdict } from '../model/diagnosis';
-import type { Failure } from '../model/vocabulary';
+import type { Failure, ObservationId } from '../model/vocabulary';
 import { CAUSES } from '../model/vocabulary';
 import type { FactValues, Ranked } from './rank';
 import { CONSENT_STEPS } from './steps/consents';
@@ -70,6 +70,9 @@ export const leadingKind = (ranking: readonly Ranked[]): readonly Ranked[] | und
 /** Experiments that wait for the person's word: while one of them may still separate the causes, a kind is not named. */
 const EXPERIMENTS: ReadonlySet<ConsentId> = new Set<ConsentId>(['ask-resolvers', 'read-browser-dns', 'go-direct', 'switch-extensions-off']);
 
+/** What an experiment brings beside what it is made for. */
+const BY_THE_WAY: ReadonlySet<ObservationId> = new Set<ObservationId>(['address-records']);
+
 /** Whether an experiment that is made for the first cause still waits for the person's word, and so much is not certain without it. */
 const isUntested = (first: Ranked, facts: FactValues, openConsents: readonly ConsentId[]): boolean =>
   first.probability < SURE_WITHOUT_EXPERIMENT &&
@@ -78,7 +81,7 @@ const isUntested = (first: Ranked, facts: FactValues, openConsents: readonly Con
       EXPERIMENTS.has(consent) &&
       openConsents.includes(consent) &&
       causes.includes(first.id) &&
-      brings.some((observation) => facts[observation] === undefined),
+      brings.some((observation) => facts[observation] === undefined && !BY_THE_WAY.has(observation)),
   );
 
 /** The verdict; the ranking counts only for the last two. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chancesTold, rankTold, repairFactors } from '../../src/diagnosis/dialogue';
 import { MENDS, mendChance, outcomeChance } from '../../src/diagnosis/dialogue-chances';
 import { expectedGain, repairGain, uncertainty } from '../../src/diagnosis/gain';
-import { chooseSteps, type StepContext } from '../../src/diagnosis/next-step';
+import { chooseSteps, type StepContext, separatingStep } from '../../src/diagnosis/next-step';
 import { type FactValues, rank } from '../../src/diagnosis/rank';
 import { findStep, QUESTIONS, STEPS } from '../../src/diagnosis/steps';
 import type { Step, StepResult } from '../../src/model/step';
@@ -120,6 +120,59 @@ describe('the next step', () => {
     const { next, gone } = choose(HOME);
     expect(new Set([...ids(next), ...ids(gone)]).size).toBe(next.length + gone.length);
     expect(next.map(({ score }) => score)).toEqual(next.map(({ score }) => score).sort((a, b) => b - a));
+  });
+});
+
+/** A ClientHello that is too large for somebody on the way, as our probes see it in Firefox. */
+const GREETING: FactValues = {
+  'error-kind': 'reset-or-close',
+  scheme: 'https',
+  method: 'navigation-or-get',
+  'host-kind': 'public',
+  phase: 'unknown-before-headers',
+  'time-to-failure': 'immediate',
+  frequency: 'always',
+  retry: 'fails',
+  'extension-bypass': 'fails',
+  'extensions-disabled': 'fails',
+  cookieless: 'fails',
+  'proxy-configured': 'none',
+  'direct-connection': 'fails',
+  'captive-portal': 'no',
+  'general-connectivity': 'works',
+  scope: 'one-site',
+  'resolver-agreement': 'agree',
+  'address-records': 'ipv4-only',
+  'tls-without-name': 'fails',
+  'site-root': 'fails',
+  'other-scheme': 'http-works-https-fails',
+  'port-protocol': 'as-expected',
+  'sibling-host': 'works',
+};
+
+describe('where only the greeting fails', () => {
+  it('the cheap look from elsewhere comes first, and the smaller greeting is among the next', () => {
+    const steps = ids(choose(GREETING).next);
+    expect(steps[0]).toBe('measure-from-outside');
+    expect(steps.slice(0, 4)).toContain('try-small-clienthello');
+  });
+  it('the smaller greeting is what separates a greeting that is too large from a server without a certificate for the name', () => {
+    const context = { facts: GREETING, openConsents: [], stepResults: [] };
+    expect(separatingStep('server-certificate-binding', 'tls-clienthello', context)).toBe('try-small-clienthello');
+  });
+  it('online checks that reach the site speak for the greeting, and a smaller one that fails against it', () => {
+    expect(chance('tls-clienthello', { ...GREETING, 'outside-vantage': 'works' })).toBeGreaterThan(0.5);
+    expect(chance('tls-clienthello', { ...GREETING, 'small-clienthello': 'works' })).toBeGreaterThan(0.9);
+    expect(chance('tls-clienthello', { ...GREETING, 'small-clienthello': 'fails' })).toBeLessThan(0.05);
+  });
+});
+
+describe('what a consent may bring', () => {
+  it('holds the address records of the resolvers, and the site’s root', () => {
+    const open = (consent: 'ask-resolvers' | 'host-access') =>
+      choose(HOME, { openConsents: [consent] }).open.map(({ observation }) => observation);
+    expect(open('ask-resolvers')).toContain('address-records');
+    expect(open('host-access')).toEqual(expect.arrayContaining(['site-root', 'response-size']));
   });
 });
 

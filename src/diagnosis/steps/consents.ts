@@ -37,7 +37,7 @@ export const CONSENT_STEPS: readonly ConsentStep[] = [
   allow(
     'host-access',
     'site',
-    ['extension-bypass', 'frequency', 'cookieless', 'other-scheme', 'sibling-host'],
+    ['extension-bypass', 'frequency', 'cookieless', 'other-scheme', 'sibling-host', 'site-root', 'response-size'],
     ['browser-extension', 'browser-site-data', 'transient'],
   ),
   allow('see-extensions', 'extensions', ['extensions-disabled'], ['browser-extension'], 0.02, [4]),
@@ -47,7 +47,14 @@ export const CONSENT_STEPS: readonly ConsentStep[] = [
     ['frequency', 'cookieless', 'other-agent'],
     ['oversized-headers', 'server-overload', 'load-balancer', 'server-block'],
   ),
-  allow('ask-resolvers', 'dns', ['resolver-agreement', 'tls-at-independent-address'], ['dns-answer', 'isp-filter'], 0.1, [12]),
+  allow(
+    'ask-resolvers',
+    'dns',
+    ['resolver-agreement', 'tls-at-independent-address', 'address-records'],
+    ['dns-answer', 'isp-filter'],
+    0.1,
+    [12],
+  ),
   allow(
     'read-browser-dns',
     'dns',

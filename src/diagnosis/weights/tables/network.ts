@@ -49,7 +49,7 @@ export const NETWORK_TABLES: Tables = {
     site: 0.06,
     but: {
       'server-block': 0.7,
-      'tls-version-or-cipher': 0.5,
+      'tls-version-or-cipher': 0.4,
       // Online checks greet in a small way.
       'tls-clienthello': 0.78,
       'server-overload': 0.3,
