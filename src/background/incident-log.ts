@@ -43,6 +43,7 @@ export const INCIDENT_LIMIT = 500;
 export const INCIDENT_BYTES_LIMIT = 1_000_000;
 export const URL_LIMIT = 8_192;
 const REDIRECT_LIMIT = 10;
+const DURATIONS_KEPT = 5;
 
 /** Both families tell of one failure within milliseconds; a starting worker may take longer over the second. */
 const PAIRING_MS = 2_000;
@@ -116,6 +117,12 @@ function isSamePlace(record: IncidentRecord, sighting: Sighting, url: string): b
   return record.incident.tabId === sighting.tabId && record.incident.kind === sighting.kind && record.incident.url === url;
 }
 
+/** The newest durations with one more; nothing where that makes no second. */
+function withDuration(former: Pick<Incident, 'durationMs' | 'durationsMs'>, durationMs: number | undefined): Pick<Incident, 'durationsMs'> {
+  const all = [...(former.durationsMs ?? [former.durationMs]), durationMs].filter((ms) => ms !== undefined);
+  return durationMs !== undefined && all.length > 1 ? { durationsMs: all.slice(-DURATIONS_KEPT) } : {};
+}
+
 /** What both families know of one attempt, put together. */
 function complement(record: IncidentRecord, sighting: Sighting, url: URL): IncidentRecord {
   const { incident } = record;
@@ -133,7 +140,10 @@ function complement(record: IncidentRecord, sighting: Sighting, url: URL): Incid
     redirects: incident.redirects.length > 0 ? incident.redirects : sighting.redirects.slice(-REDIRECT_LIMIT).map(cut),
   };
   if (ip !== undefined) merged.ip = ip;
-  if (sighting.startedAtMs !== undefined) merged.durationMs = Math.max(0, Math.round(sighting.atMs - sighting.startedAtMs));
+  if (sighting.startedAtMs !== undefined) {
+    merged.durationMs = Math.max(0, Math.round(sighting.atMs - sighting.startedAtMs));
+    if (incident.count + incident.autoReloads > 1) Object.assign(merged, withDuration(incident, merged.durationMs));
+  }
   return { ...record, incident: merged, seenBy: [...record.seenBy, sighting.source] };
 }
 
@@ -185,6 +195,7 @@ export function recordSighting(
   const incident: Incident = {
     ...kept,
     ...described,
+    ...withDuration(kept, described.durationMs),
     method: sighting.method ? described.method : kept.method,
     redirects: described.redirects.length > 0 ? described.redirects : kept.redirects,
     count: kept.count + (isAuto ? 0 : 1),

@@ -36,6 +36,7 @@ export const INCIDENT_SCHEMA = v.object({
   phase: v.picklist(OBSERVATIONS.phase.values),
   ip: v.optional(text(64)),
   durationMs: v.optional(v.number()),
+  durationsMs: v.optional(v.array(v.number())),
   firstAtMs: v.number(),
   lastAtMs: v.number(),
   count,

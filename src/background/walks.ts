@@ -368,9 +368,17 @@ export function createWalks(doors: WalkDoors): Walks {
 
   /** Counts and times of an incident; its error stays what the walk began with. */
   const withCounts = (mine: Incident, newest: Incident): Incident => {
-    const { count, lastAtMs, autoReloads, tabId, mendedAtMs } = newest;
+    const { count, lastAtMs, autoReloads, tabId, mendedAtMs, durationsMs } = newest;
     const { mendedAtMs: _old, ...rest } = mine;
-    return { ...rest, count, lastAtMs, autoReloads, tabId, ...(mendedAtMs === undefined ? {} : { mendedAtMs }) };
+    return {
+      ...rest,
+      count,
+      lastAtMs,
+      autoReloads,
+      tabId,
+      ...(mendedAtMs === undefined ? {} : { mendedAtMs }),
+      ...(durationsMs && { durationsMs }),
+    };
   };
 
   const reopenRuns = (runs: SessionState['runs'], ids: readonly ProbeId[]): SessionState['runs'] => ({

@@ -31,6 +31,8 @@ export interface Incident {
   ip?: string;
   /** Time from sending the request to the error, ms; absent where unknown. */
   durationMs?: number;
+  /** The same of the newest times seen, browser's own reloads counted, at most 5, oldest first; absent where one time only is known. */
+  durationsMs?: readonly number[];
   /** First and last time seen, ms since the epoch. */
   firstAtMs: number;
   lastAtMs: number;

@@ -99,6 +99,21 @@ describe('pairing', () => {
   });
 });
 
+describe('durations', () => {
+  const lasting = (atMs: number, durationMs: number, more: Partial<Sighting> = {}) =>
+    sighting({ atMs, startedAtMs: atMs - durationMs, ...more });
+  const durationsOf = (...sightings: Sighting[]) => recordAll(sightings)[0]?.incident.durationsMs;
+
+  it('are kept of the newest five times, whichever family tells first', () => {
+    expect(durationsOf(lasting(START, 6_000))).toBeUndefined();
+    expect(durationsOf(lasting(START, 6_000), lasting(START + 7_020, 6_100))).toEqual([6_000, 6_100]);
+    const navigation = sighting({ source: 'webNavigation', method: undefined, atMs: START + 20_000 });
+    expect(durationsOf(lasting(START, 6_000), navigation, lasting(START + 20_002, 5_900))).toEqual([6_000, 5_900]);
+    const many = [1, 2, 3, 4, 5, 6, 7].map((n) => lasting(START + n * 60_000, n * 1_000));
+    expect(durationsOf(...many)).toEqual([3_000, 4_000, 5_000, 6_000, 7_000]);
+  });
+});
+
 describe('automatic reloads', () => {
   const attempt = (atMs: number): Sighting[] => [
     sighting({ atMs, startedAtMs: atMs - 10 }),

@@ -75,6 +75,20 @@ export function idleCloser(app: App, idleMs: number): App {
   };
 }
 
+/** A front that takes a while for each connection that says something, and then passes it on, or closes it for the given reason. */
+export function slowFront(internet: Internet, pauseMs: number, closesBecause?: string): Box {
+  return async (connection) => {
+    if ((await connection.opening()).kind !== 'tls') return 'pass';
+    await after(pauseMs);
+    if (closesBecause === undefined) return 'pass';
+    internet.note(`connection ${connection.ordinal} closed: ${closesBecause}`);
+    // Read what was said, or the kernel makes a reset of the close.
+    connection.socket.resume();
+    connection.socket.end();
+    return 'taken';
+  };
+}
+
 /** Lets so many connections that say something through within a window of time, and resets the others. */
 export function rateLimiter(internet: Internet, options: { allowed: number; windowMs: number }): Box {
   const pauseMs = internet.draw.int(0, 12);

@@ -213,6 +213,40 @@ export function burstApp(internet: Internet, { start, requests }: { start: strin
   return { http: app, https: app };
 }
 
+/**
+ * A page of many small parts. After so many requests within a minute the next ones are answered with 429, and all after those are
+ * reset; absent: none. Some more parts may come from another host.
+ */
+export function partsApp(
+  internet: Internet,
+  options: { parts: number; allowed?: number; refused?: number; elsewhere?: { host: string; parts: number } },
+): App {
+  const { parts, allowed = Number.POSITIVE_INFINITY, refused = 0, elsewhere } = options;
+  const own = Array.from({ length: parts }, (_, n) => `<img src="/part/${n}.svg">`);
+  const others = Array.from({ length: elsewhere?.parts ?? 0 }, (_, n) => `<img src="https://${elsewhere?.host}/part/${n}.svg">`);
+  const body = `<!doctype html><title>${internet.draw.name()}</title><link rel="icon" href="data:,">${[...own, ...others].join('')}`;
+  let recent: number[] = [];
+  return (request, response, tools) => {
+    const now = performance.now();
+    recent = [...recent.filter((at) => now - at < 60_000), now];
+    if (recent.length > allowed + refused) {
+      tools.reset(`request ${recent.length} of ${allowed}`);
+      return;
+    }
+    if (recent.length > allowed) {
+      response.statusCode = 429;
+      response.setHeader('retry-after', 60);
+      response.setHeader('content-length', 0);
+      response.end();
+      return;
+    }
+    const isPart = request.url?.startsWith('/part/') === true;
+    response.setHeader('content-type', isPart ? 'image/svg+xml' : 'text/html; charset=utf-8');
+    response.setHeader('cache-control', 'no-store');
+    response.end(isPart ? '<svg xmlns="http://www.w3.org/2000/svg"/>' : body);
+  };
+}
+
 /** Answers a large page and resets in the middle of its body. */
 export function cutApp(internet: Internet): App {
   const total = internet.draw.int(60_000, 400_000);

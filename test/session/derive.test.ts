@@ -199,6 +199,50 @@ const cookiesFail = {
   cookieBytes: 900,
 };
 
+describe('a fault that ended meanwhile', () => {
+  const shared = () => ok({ wasFresh: false, wasShared: true });
+  const failed = times(2, () => bad());
+  const greeting = { 'named-greeting': { exchanges: [ok()] } };
+  const kept = { repetition: { inARow: times(2, shared), burst: [], reused: [] } };
+  const seen = (measured: Partial<Measurements>) =>
+    observe(session({ ...alwaysFails, 'own-request': { exchanges: failed }, 'tab-replay': { plain: breaks() }, ...measured }));
+  it('is over where all failed at first and all worked later, on more than one connection', () => {
+    const facts = seen({ ...kept, ...greeting, 'other-agent': { pairs: times(2, () => ({ other: shared(), own: shared() })) } });
+    expect([facts.frequency?.value, facts.retry?.value]).toEqual(['not-reproduced', 'succeeds']);
+    expect([facts['tls-with-name'], facts.phase?.value]).toEqual([undefined, 'unknown-before-headers']);
+  });
+  it('is not over where one connection worked and was kept, or where it failed again', () => {
+    expect(seen(kept).frequency).toBeUndefined();
+    const again = { ...kept, ...greeting, 'last-look': { exchanges: [bad()] } };
+    expect(seen(again).frequency?.value).not.toBe('not-reproduced');
+  });
+});
+
+describe('parts of a page', () => {
+  const PAGE = 'https://www.shop-example.com/page';
+  const burst = { kind: 'sub-resource', url: 'https://www.shop-example.com/1.png', pageUrl: PAGE, count: 9 } as const;
+  const seen = (more: Parameters<typeof session>[1], root = bad()) => {
+    const facts = observe(session({ ...alwaysFails, 'site-root': { exchange: root } }, more));
+    return [facts.frequency?.value, facts.scope?.value];
+  };
+  it('that all fail after the page itself came, and the root too, are a site that no longer answers', () => {
+    expect(seen({ incident: burst })).toEqual(['works-then-all-fail', 'one-site']);
+  });
+  it('are no extension’s doing where our own request fails too', () => {
+    const { 'tab-replay': _replayed, ...unreplayed } = alwaysFails;
+    const bypass = (measured: Partial<Measurements>) => observe(session(measured, { incident: burst }))['extension-bypass'];
+    expect(bypass(unreplayed)).toMatchObject({ value: 'fails', by: 'own-request' });
+    expect(
+      bypass({ ...unreplayed, 'own-request': { exchanges: [ok(), ok()] }, repetition: { inARow: [ok()], burst: [], reused: [] } }),
+    ).toBeUndefined();
+  });
+  it('are no more than always failing where the page came from another host, they are few, or the root works', () => {
+    expect(seen({ incident: { ...burst, pageUrl: 'https://elsewhere.example/' } })).toEqual(['always', 'one-site']);
+    expect(seen({ incident: { ...burst, count: 2 } })[0]).toBe('always');
+    expect(seen({ incident: burst }, ok())).toEqual(['always', 'one-resource']);
+  });
+});
+
 describe('an address that another one led to', () => {
   const START = 'http://www.shop-example.com/page';
   const led = (
@@ -482,6 +526,16 @@ describe('the time to the failure', () => {
     // Connecting takes its time as well.
     expect(after(10_240, [], [])).toBe('constant-timeout');
     expect(after(9_700, [], [])).toBe('seconds');
+    // The times that the person and the browser saw it count as well; two are enough where they are long.
+    const untried = { 'own-request': { exchanges: [] }, repetition: { inARow: [], burst: [], reused: [] } };
+    const seenTimes = (...durationsMs: number[]) =>
+      observe(session({ ...alwaysFails, ...untried }, { incident: { durationMs: 9, durationsMs } }))['time-to-failure']?.value;
+    expect([seenTimes(6_320, 5_900, 6_200), seenTimes(12_300, 12_420), seenTimes(12_300, 14_100)]).toEqual([
+      'constant-timeout',
+      'constant-timeout',
+      'seconds',
+    ]);
+    expect(seenTimes(2_100, 2_120)).toBe('seconds');
     // What the browser held ready was given up sooner or later than a fresh connection.
     expect(after(4_200, [2_600, 1_900], [1_660, 1_700, 1_650])).toBe('constant-timeout');
   });

@@ -1,8 +1,9 @@
 import { isAbleToInterfere } from '../../checks/judge';
 import type { Exchange } from '../../model/exchange';
+import { isRepeatable } from '../../model/incident';
 import type { Measurements, TabAttempt } from '../../model/measurement';
 import type { Failure } from '../../model/vocabulary';
-import { commonFate, fateOf, fateOfAttempt } from '../fate';
+import { commonFate, fateOf, fateOfAttempt, isTrial } from '../fate';
 import type { Found, Observer, Seen } from './found';
 import { proxyInTheWay } from './proxy';
 import { fatesInARow, isTabsOwn } from './repetition';
@@ -111,6 +112,8 @@ export const observeBrowser: Observer = (seen) => {
   // A kept redirect led the tab to an address that is out of use: our own request asks for that very address.
   const isRetiredTarget = incident.redirects.length > 0 && fateOfAttempt(replay?.pastCache, page) === 'works';
   const isOursProxied = proxyInTheWay(measurements) === 'extension';
+  // A part of a page is never replayed: that it failed in the tab is the incident itself.
+  const isPart = replay?.plain === undefined && incident.kind !== 'main-frame' && !isTrial(incident) && isRepeatable(incident);
   const leader = isIntermittent ? undefined : redirectedBy(seen);
   if (leader) found.push({ id: 'redirected-by', value: leader, by: 'start-address' });
   // What the tab was asked for works for us; where it was led to fails for everybody.
@@ -122,7 +125,8 @@ export const observeBrowser: Observer = (seen) => {
     (own === 'works' || (!isRetiredTarget && (!isOursProxied || isDirectFailing(measurements, page))))
   ) {
     found.push({ id: 'extension-bypass', value: own, by: 'tab-replay' });
-  }
+  } else if (isPart && own === 'fails' && !isIntermittent && !isOursProxied)
+    found.push({ id: 'extension-bypass', value: 'fails', by: 'own-request' });
   if (tab === 'fails' && !isIntermittent) {
     const past = fateOfAttempt(replay?.pastCache, page);
     if (past) found.push({ id: 'site-state-bypass', value: past, by: 'tab-replay' });

@@ -5,7 +5,7 @@ import { isTrial, pageError } from '../fate';
 import { addressKind, placeOfHost } from '../place';
 import { isPresumed } from './comparable';
 import type { Found, Observer } from './found';
-import { isNameWorking, isRootWorking } from './repetition';
+import { isNameWorking, isOver, isRootWorking } from './repetition';
 
 /** Timeouts that people configure, ms; a failure within 2 % of one, and what connecting and a busy device add, is no accident. */
 const USUAL_TIMEOUTS_MS = [10_000, 30_000, 60_000, 120_000, 300_000];
@@ -16,8 +16,11 @@ const TIMEOUT_DELAY_MS = { short: 300, long: 700 } as const;
 const LONG_TIMEOUT_MS = 10_000;
 /** From so many tries on that took equally long, within this share and what a busy device adds, ms, a timeout shows whatever its length is. */
 const REGULAR_TRIES = 3;
-const REGULAR_SPREAD = 0.08;
-const DEVICE_SPREAD_MS = 150;
+const REGULAR_SPREAD = 0.1;
+/** Two are enough from this length on, ms, and within this share. */
+const LONG_TRY_MS = 4_000;
+const LONG_SPREAD = 0.03;
+const DEVICE_SPREAD_MS = 200;
 const MOST_SILENT_TRIES = 3;
 /** What counts as immediate, ms. */
 const IMMEDIATE_MS = 1_500;
@@ -50,7 +53,8 @@ export const observeIncident: Observer = ({ incident, environment, measurements 
   const own1 = measurements['own-request']?.exchanges.find((exchange) => exchange.outcome === 'failure' && exchange.hadHeaders);
   const isMidBody =
     incident.phase === 'response-started' || own1 !== undefined || (size?.large.outcome === 'failure' && size.large.hadHeaders);
-  const greeting = isMidBody ? undefined : namedTls(measurements);
+  // What is greeted after the fault has ended says nothing of it.
+  const greeting = isMidBody || isOver(incident, measurements, error?.failure) ? undefined : namedTls(measurements);
   if (
     error &&
     /^(?:https|wss):/i.test(incident.url) &&
@@ -74,7 +78,7 @@ export const observeIncident: Observer = ({ incident, environment, measurements 
       .filter((exchange) => exchange.outcome === 'failure' && !isPresumed(exchange) && exchange.error.failure !== 'timed-out')
       .map(({ durationMs }) => durationMs);
   const durations = [
-    ...(incident.durationMs === undefined || isTrial(incident) ? [] : [incident.durationMs]),
+    ...(isTrial(incident) ? [] : (incident.durationsMs ?? [incident.durationMs]).filter((ms) => ms !== undefined)),
     ...failing(measurements['own-request']?.exchanges),
   ];
   // The row alone goes on fresh connections: what the browser held ready may be given up at any time.
@@ -113,11 +117,13 @@ const methodOf = (kind: string, method: string) => {
 /** Whether all tries took equally long, and too long for chance. */
 const isOneLength = (durations: readonly number[]): boolean => {
   const shortest = Math.min(...durations);
-  if (durations.length < REGULAR_TRIES || shortest < IMMEDIATE_MS) return false;
+  const isPair = durations.length === 2 && shortest >= LONG_TRY_MS;
+  if (!isPair && (durations.length < REGULAR_TRIES || shortest < IMMEDIATE_MS)) return false;
+  const spread = isPair ? LONG_SPREAD : REGULAR_SPREAD;
   return durations.every((duration) => {
     // Chromium asks again by itself where a connection that it held ready breaks: then one try is several.
     const tries = Math.min(Math.round(duration / shortest), MOST_SILENT_TRIES);
-    return Math.abs(duration / tries - shortest) <= shortest * REGULAR_SPREAD + DEVICE_SPREAD_MS;
+    return Math.abs(duration / tries - shortest) <= shortest * spread + DEVICE_SPREAD_MS;
   });
 };
 

@@ -3,7 +3,7 @@ import type { ControlResult } from '../../model/measurement';
 import { isResetLike } from '../../net-errors';
 import { placeOfHost } from '../place';
 import type { Found, Observer } from './found';
-import { isRootWorking } from './repetition';
+import { isRootFailing, isRootWorking } from './repetition';
 
 /** Issuers that put themselves between the browser and every site, as their certificates say (Firefox shows them). */
 const INTERCEPTORS =
@@ -85,7 +85,11 @@ export const observeNetwork: Observer = ({ incident, environment, measurements, 
       if (verdict === 'works')
         found.push({
           id: 'scope',
-          value: incident.kind === 'main-frame' && !isRootWorking(measurements) ? 'one-site' : 'one-resource',
+          // Of a part of a page, the root tells whether the rest of the site fails as well.
+          value:
+            (incident.kind === 'main-frame' && !isRootWorking(measurements)) || isRootFailing(measurements, page)
+              ? 'one-site'
+              : 'one-resource',
           by: 'controls',
         });
       else if (verdict === 'partly') found.push({ id: 'scope', value: 'some-sites', by: 'controls' });

@@ -43,6 +43,37 @@ const lastFates = (measurements: Partial<Measurements>, page: Failure | undefine
 const isSharedLook = ({ 'last-look': look }: Partial<Measurements>): boolean =>
   look !== undefined && look.exchanges.length >= ENOUGH_TRIES && look.exchanges.some(({ wasShared }) => wasShared);
 
+/** New connections that must have come through for a fault to be over: over kept ones a server that is sick now and then looks well. */
+const NEW_CONNECTIONS = 2;
+/** Failures that come first. */
+const FAILURES_BEFORE = 2;
+
+/**
+ * Whether the fault ended while we measured: all that came first failed, and all that came later, on several new connections, worked.
+ * What was compared once was then compared across that moment.
+ */
+export const isOver = (incident: Incident, measurements: Partial<Measurements>, page: Failure | undefined): boolean => {
+  const { 'own-request': own, 'other-agent': agents, repetition, 'direct-connection': direct } = measurements;
+  const tries = [
+    ...(own?.exchanges ?? []),
+    ...(agents?.pairs ?? []).flatMap((pair) => (pair.own ? [pair.other, pair.own] : [pair.other])),
+    ...(repetition?.inARow ?? []),
+    ...(repetition?.burst ?? []),
+    ...(direct?.proxied ?? []),
+    ...(measurements['named-greeting']?.exchanges ?? []),
+    ...(measurements['last-look']?.exchanges ?? []),
+  ].flatMap((exchange) => {
+    const fate = fateOf(exchange, page);
+    return fate ? [{ fate, isNew: exchange.wasFresh && !exchange.wasShared, isShared: exchange.wasShared === true }] : [];
+  });
+  const end = tries.findIndex(({ fate }) => fate === 'works');
+  if (end < FAILURES_BEFORE || isStandIn(incident, measurements)) return false;
+  const after = tries.slice(end);
+  // What is shared afterwards was new once, for nothing had come about before.
+  const newOnes = after.filter(({ isNew }) => isNew).length + (after.some(({ isShared }) => isShared) ? 1 : 0);
+  return after.every(({ fate }) => fate === 'works') && after.length >= SUCCESSES_AFTER_SEVERAL && newOnes >= NEW_CONNECTIONS;
+};
+
 const burstFates = (measurements: Partial<Measurements>, page: Failure | undefined): Known[] =>
   known((measurements.repetition?.burst ?? []).map((exchange) => fateOf(exchange, page)));
 
@@ -58,6 +89,10 @@ export const isNameWorking = (incident: Incident, measurements: Partial<Measurem
 
 /** Whether the site's root works by the very scheme and name by which another page of it fails. */
 export const isRootWorking = ({ 'site-root': root }: Partial<Measurements>): boolean => root?.exchange.outcome === 'response';
+
+/** Whether the site's root fails as the page does. */
+export const isRootFailing = ({ 'site-root': root }: Partial<Measurements>, page: Failure | undefined): boolean =>
+  root !== undefined && fateOf(root.exchange, page) === 'fails';
 
 /** Share of failures of our own up to which they may be chance beside a tab that never works. */
 const STRAY_SHARE = 0.25;
@@ -79,6 +114,26 @@ export const isTabsOwn = (measurements: Partial<Measurements>, page: Failure | u
   return latest.length === LATEST_TRIES && !latest.includes('fails') && count(row, 'fails') / row.length <= STRAY_SHARE;
 };
 
+/** Parts of a page that fail within this time of each other, ms, and their number, are a burst. */
+const BURST_MS = 20_000;
+const BURST_PARTS = 3;
+
+/** Whether the page itself came from this host, several of its parts failed at once, and now everything there does, the root too. */
+const isAfterPage = (
+  { kind, host, pageUrl, count: parts, firstAtMs, lastAtMs }: Incident,
+  measurements: Partial<Measurements>,
+  page: Failure | undefined,
+): boolean => {
+  return (
+    (kind === 'sub-resource' || kind === 'fetch') &&
+    URL.canParse(pageUrl) &&
+    new URL(pageUrl).hostname === host &&
+    parts >= BURST_PARTS &&
+    lastAtMs - firstAtMs <= BURST_MS &&
+    isRootFailing(measurements, page)
+  );
+};
+
 /** How regularly the page fails when it is asked for by ourselves; undefined while there are too few tries. */
 const frequencyOf = (
   incident: Incident,
@@ -92,9 +147,11 @@ const frequencyOf = (
   const burst = burstFates(measurements, page);
   const tab = fateOfAttempt(measurements['tab-replay']?.plain, page);
   const failures = count(row, 'fails');
+  if (isOver(incident, measurements, page)) return isTrial(incident) ? 'only-first-request' : 'not-reproduced';
   if (row.length < ENOUGH_TRIES) return undefined;
   if (failures === row.length) {
     const last = lastFates(measurements, page);
+    if (isAfterPage(incident, measurements, page) && !last.includes('works')) return 'works-then-all-fail';
     if (!last.includes('fails') && (last.length >= ENOUGH_LAST_LOOKS || (last.length > 0 && isSharedLook(measurements))))
       return 'not-reproduced';
     // Failed each time in a short while, and yet worked before or after it: the tab's word counts as much as ours.
@@ -133,7 +190,9 @@ const isIntermittent = (frequency: ObservationValue<'frequency'> | undefined): b
 export const isUnsteady = (incident: Incident, measurements: Partial<Measurements>, page: Failure | undefined): boolean => {
   const frequency = frequencyOf(incident, measurements, page);
   if (frequency !== undefined) return isIntermittent(frequency);
-  const row = freshFates(measurements, page);
+  // Over a shared connection a success is none of a new one; that the page fails and works is so all the same.
+  const look = (measurements['last-look']?.exchanges ?? []).map((exchange) => fateOf(exchange, page));
+  const row = [...fatesInARow(measurements, page), ...look];
   const isMixed = row.includes('works') && row.includes('fails');
   return isMixed && !isStandIn(incident, measurements) && !isTabsOwn(measurements, page);
 };
