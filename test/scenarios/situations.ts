@@ -116,6 +116,20 @@ export const SITUATIONS: readonly Situation[] = [
     expect: { verdict: EITHER, first: FILTERS, owner: 'path' },
   },
   {
+    name: 'filter by server name, with the notice of an organisation in place of the unencrypted page',
+    measured: {
+      ...nameFilter,
+      'other-scheme': {
+        scheme: 'http',
+        isSamePort: false,
+        exchange: ok({ status: 302 }),
+        isUpgradedByBrowser: false,
+        blockPage: 'organisation',
+      },
+    },
+    expect: { verdict: EITHER, first: ['organisation-filter'], owner: 'path' },
+  },
+  {
     name: 'another extension leads to an address that resets',
     measured: {
       ...serverResets,
