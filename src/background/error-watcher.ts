@@ -1,5 +1,5 @@
 import type { Incident, RequestKind } from '../model/incident';
-import { classify, isResetLike, isSpurious } from '../net-errors';
+import { classify, classifyOwn, isResetLike, isSpurious, isUnexplainedAbort } from '../net-errors';
 import type { Badge } from './badge';
 import { incidentUrl, type Sighting } from './incident-log';
 import type { IncidentStore } from './incident-store';
@@ -80,12 +80,26 @@ const NAVIGATIONS_KEPT = 200;
 const isDefaultJar = (cookieStoreId: string | undefined): boolean =>
   cookieStoreId === undefined || cookieStoreId === 'firefox-default' || cookieStoreId === '0';
 
+/** A top-level navigation under way. */
+interface Navigation {
+  tabId: number;
+  startedAtMs: number;
+  redirects: string[];
+  hasHeaders: boolean;
+  /** `sent`: its request has left, and nothing has come back. */
+  stage?: 'sent' | 'answered';
+}
+
 /** Turns the browser's events into incidents and badges. Each method is a listener; none ever rejects. */
 export interface ErrorWatcher {
   onRequestError(details: RequestErrorDetails): Promise<Incident | undefined>;
   onNavigationError(details: NavigationErrorDetails): Promise<Incident | undefined>;
   onPageStart(details: PageDetails): void;
   onPageRedirect(details: PageDetails): void;
+  /** Firefox: a page's request has left. */
+  onPageSent(details: PageDetails): void;
+  /** Firefox: another extension may look at a page's answer now, and refuse it. */
+  onPageHeaders(details: PageDetails): void;
   /** The headers of a page's answer have arrived. */
   onPageAnswer(details: PageDetails): void;
   onPageLoad(details: PageDetails): Promise<void>;
@@ -93,13 +107,23 @@ export interface ErrorWatcher {
 }
 
 export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
-  const navigations = new Map<string, { startedAtMs: number; redirects: string[]; hasHeaders: boolean }>();
+  const navigations = new Map<string, Navigation>();
 
   const forget = (requestId: string) => {
     const navigation = navigations.get(requestId);
     navigations.delete(requestId);
     return navigation;
   };
+  /**
+   * Whether a navigation that Firefox ended without a reason was under way over an HTTP/2 connection that was reset: the person stays on
+   * the page before and is told nothing. Another extension ends a request in the same way, but before it leaves or once it is
+   * answered; the person, the page and the next navigation end it by another name [seen].
+   */
+  const isSilentReset = ({ type, error }: RequestErrorDetails, navigation: Navigation | undefined): boolean =>
+    type === 'main_frame' &&
+    isUnexplainedAbort(error) &&
+    navigation?.stage === 'sent' &&
+    ![...navigations.values()].some(({ tabId, startedAtMs }) => tabId === navigation.tabId && startedAtMs >= navigation.startedAtMs);
   const isOwn = (url: string | null | undefined) => typeof url === 'string' && `${url}/`.startsWith(doors.ownBaseUrl);
 
   /** The tab that an incident may be kept of; undefined for private windows, containers, our own tabs and tabs that are gone. */
@@ -119,11 +143,12 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
   return {
     async onRequestError(details) {
       const navigation = forget(details.requestId);
-      if (details.tabId < 0 || isSpurious(details.error) || !incidentUrl(details.url)) return undefined;
+      const isSilent = isSilentReset(details, navigation);
+      if (details.tabId < 0 || (isSpurious(details.error) && !isSilent) || !incidentUrl(details.url)) return undefined;
       if (details.incognito === true || !isDefaultJar(details.cookieStoreId)) return undefined;
       if (isOwn(details.initiator) || isOwn(details.originUrl) || isOwn(details.documentUrl)) return undefined;
       const kind = KIND_BY_TYPE[details.type] ?? 'sub-resource';
-      const { failure } = classify(details.error);
+      const { failure } = isSilent ? classifyOwn(details.error, false) : classify(details.error);
       // A WebSocket's reset in the handshake is all that the browser calls "failed".
       const isKept = kind === 'main-frame' || isResetLike(failure) || (kind === 'websocket' && failure === 'failed');
       if (!isKept) return undefined;
@@ -166,10 +191,18 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
       }
       // Firefox begins again at every redirect of the same request.
       if (!navigations.has(details.requestId))
-        navigations.set(details.requestId, { startedAtMs: details.timeStamp, redirects: [], hasHeaders: false });
+        navigations.set(details.requestId, { tabId: details.tabId, startedAtMs: details.timeStamp, redirects: [], hasHeaders: false });
     },
     onPageRedirect(details) {
       navigations.get(details.requestId)?.redirects.push(details.url);
+    },
+    onPageSent(details) {
+      const navigation = navigations.get(details.requestId);
+      if (navigation) navigation.stage = 'sent';
+    },
+    onPageHeaders(details) {
+      const navigation = navigations.get(details.requestId);
+      if (navigation) navigation.stage = 'answered';
     },
     onPageAnswer(details) {
       const navigation = navigations.get(details.requestId);

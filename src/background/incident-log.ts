@@ -1,5 +1,5 @@
 import type { Incident, RequestKind } from '../model/incident';
-import { classify, classifyAt, isResetLike, isSentence, phaseOf } from '../net-errors';
+import { classifyOwn, isResetLike, isSentence, phaseOf } from '../net-errors';
 
 /** Which of the browser's two event families told. */
 export type SightingSource = 'webRequest' | 'webNavigation';
@@ -101,7 +101,7 @@ function belongs(record: IncidentRecord, sighting: Sighting, url: string): boole
   if (incident.tabId !== sighting.tabId || incident.kind !== sighting.kind) return false;
   const isPage = sighting.kind === 'main-frame' || sighting.kind === 'sub-frame';
   if (isPage ? incident.url !== url : incident.host !== hostOf(url) || incident.pageUrl !== cut(sighting.pageUrl)) return false;
-  const { failure } = classify(sighting.raw);
+  const { failure } = classifyOwn(sighting.raw, false);
   if (failure !== incident.error.failure && isResetLike(failure) !== isResetLike(incident.error.failure)) return false;
   if (failure !== incident.error.failure && !isResetLike(failure) && !isPaired(record, sighting)) return false;
   const wasOver = incident.mendedAtMs !== undefined || record.isLeft === true;
@@ -131,7 +131,7 @@ function complement(record: IncidentRecord, sighting: Sighting, url: URL): Incid
   // webRequest's name says more than webNavigation's number, except where it is a sentence in the person's language.
   const raws = sighting.source === 'webRequest' ? [sighting.raw, incident.error.raw] : [incident.error.raw, sighting.raw];
   const raw = raws.find((one) => !isSentence(one)) ?? raws[0] ?? '';
-  const error = classifyAt(raw, hasHeaders);
+  const error = classifyOwn(raw, hasHeaders);
   const merged: Incident = {
     ...incident,
     error,
@@ -149,7 +149,7 @@ function complement(record: IncidentRecord, sighting: Sighting, url: URL): Incid
 
 function describe(sighting: Sighting, url: URL): Omit<Incident, 'id' | 'firstAtMs' | 'count' | 'autoReloads'> {
   const hasHeaders = sighting.hasHeaders === true;
-  const error = classifyAt(sighting.raw, hasHeaders);
+  const error = classifyOwn(sighting.raw, hasHeaders);
   const described: Omit<Incident, 'id' | 'firstAtMs' | 'count' | 'autoReloads'> = {
     tabId: sighting.tabId,
     url: cut(url.href),

@@ -83,7 +83,11 @@ api.webNavigation.onErrorOccurred.addListener((details) => {
 api.webRequest.onBeforeRequest.addListener((details) => watcher.onPageStart(details), pagesOnly);
 api.webRequest.onBeforeRedirect.addListener((details) => watcher.onPageRedirect(details), pagesOnly);
 // Firefox tells an address before any answer, so there the answer itself must be heard.
-if (isGecko) api.webRequest.onResponseStarted.addListener((details) => watcher.onPageAnswer(details), pagesOnly);
+if (isGecko) {
+  api.webRequest.onResponseStarted.addListener((details) => watcher.onPageAnswer(details), pagesOnly);
+  api.webRequest.onSendHeaders.addListener((details) => watcher.onPageSent(details), pagesOnly);
+  api.webRequest.onHeadersReceived.addListener((details) => watcher.onPageHeaders(details), pagesOnly);
+}
 api.webRequest.onCompleted.addListener((details) => void watcher.onPageLoad(details), pagesOnly);
 api.tabs.onRemoved.addListener((tabId) => void watcher.onTabClosed(tabId));
 

@@ -119,7 +119,7 @@ export const SPURIOUS_NUMBERS: ReadonlySet<number> = new Set([
   0x804b0002, // NS_BINDING_ABORTED, also fired on most successful navigations from about:blank
   0x804b0003, // NS_BINDING_REDIRECTED
   0x804b0004, // NS_BINDING_RETARGETED
-  0x80004004, // NS_ERROR_ABORT: another navigation took its place
+  0x80004004, // NS_ERROR_ABORT: another extension refused it, or its HTTP/2 connection was reset: see the error watcher
 ]);
 export const SPURIOUS_NAMES: ReadonlySet<string> = new Set([
   'ABORTED',

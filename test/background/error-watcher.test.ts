@@ -84,6 +84,56 @@ describe('the error watcher', () => {
     expect((await store.list())[0]).toMatchObject({ durationMs: 100, redirects: ['http://shop.test/cart'] });
   });
 
+  describe('takes an end without a reason', () => {
+    const end = (changes: Partial<RequestErrorDetails> = {}) => request({ error: 'NS_ERROR_ABORT', ...changes });
+    const page = (requestId: string, timeStamp: number, tabId = 7) => ({ requestId, tabId, url: PAGE, timeStamp });
+    it('for a reset once the request of a page has left and nothing came back', async () => {
+      const { watcher, store, shown } = createWorld({ isChromium: false });
+      watcher.onPageStart(page('1', 4_900));
+      watcher.onPageStart(page('2', 4_950, 3));
+      watcher.onPageSent(page('1', 4_910));
+      const incident = await watcher.onRequestError(end());
+      await watcher.onNavigationError(navigation({ error: 'Error code 2147500036' }));
+      expect(incident).toMatchObject({ error: { raw: 'NS_ERROR_ABORT', failure: 'reset-or-close' }, durationMs: 100, count: 1 });
+      expect(shown).toEqual([[7, 'main-frame']]);
+      // Once more, a minute later: the same incident.
+      watcher.onPageStart(page('3', 66_000));
+      watcher.onPageSent(page('3', 66_010));
+      await watcher.onRequestError(end({ requestId: '3', timeStamp: 66_100 }));
+      expect((await store.list()).map(({ count }) => count)).toEqual([2]);
+    });
+    it.each<[string, (watcher: ReturnType<typeof createWorld>['watcher']) => void, Partial<RequestErrorDetails>?]>([
+      ['another extension stopped it before it left', () => undefined],
+      [
+        'another extension stopped it at its answer',
+        (watcher) => {
+          watcher.onPageSent(page('1', 4_910));
+          watcher.onPageHeaders(page('1', 4_920));
+        },
+      ],
+      [
+        'another navigation took its place',
+        (watcher) => {
+          watcher.onPageSent(page('1', 4_910));
+          watcher.onPageStart(page('2', 4_990));
+        },
+      ],
+      ['it is a part of a page', (watcher) => watcher.onPageSent(page('1', 4_910)), { type: 'xmlhttprequest' }],
+      ['the person stopped it', (watcher) => watcher.onPageSent(page('1', 4_910)), { error: 'NS_BINDING_ABORTED' }],
+    ])('for nothing where %s', async (_, before, changes) => {
+      const { watcher, store, shown } = createWorld({ isChromium: false });
+      watcher.onPageStart(page('1', 4_900));
+      before(watcher);
+      expect(await watcher.onRequestError(end(changes))).toBeUndefined();
+      expect([await store.list(), shown]).toEqual([[], []]);
+    });
+    it('for nothing where its beginning was not heard', async () => {
+      const { watcher, store } = createWorld({ isChromium: false });
+      await watcher.onRequestError(end());
+      expect(await store.list()).toEqual([]);
+    });
+  });
+
   it.each([
     ['Chromium, an address', true, { ip: '192.0.2.7' }, 'response-started'],
     ['Firefox, an address', false, { ip: '192.0.2.7', responseSize: 0 }, 'unknown-before-headers'],

@@ -6,14 +6,25 @@ import type { Page } from '../browsers/driver';
 import { poll, temporaryDirectory } from '../browsers/processes';
 import type { Scenario } from '../lab/scenario';
 import { addSite, pageApp } from '../lab/site';
-import { type BrowserName, openIncident, openWorld, STATE, settled, type World } from './world';
+import { type BrowserName, exportedReport, openIncident, openWorld, STATE, settled, type World } from './world';
 
 /** Servers and pages as bad as they come: each ends in a clear outcome, and nothing in them is believed. */
 
 const HOSTILE_TITLE =
   '\u202e</title><img src=x onerror="document.documentElement.dataset.hacked=1"><script>document.documentElement.dataset.hacked=1</script>\u2066';
 const LONG = 'a'.repeat(2000);
-const urls = { garbage: '', endless: '', dripping: '', longPath: '', international: '', hostile: '', longTitle: '', told: '', jar: '' };
+const urls = {
+  http2: '',
+  garbage: '',
+  endless: '',
+  dripping: '',
+  longPath: '',
+  international: '',
+  hostile: '',
+  longTitle: '',
+  told: '',
+  jar: '',
+};
 /** Cookies that came with each request for the page that sets some, newest last. */
 const jars: string[] = [];
 /** Whether that page is reset once its request was heard. */
@@ -62,6 +73,12 @@ const scenario: Scenario = {
     });
     urls.endless = endless.httpsUrl();
     const reset = await addSite(internet, { host: draw.domain(), https: (_request, _response, { reset: cut }) => cut('always') });
+    const streams = await addSite(internet, {
+      host: draw.domain(),
+      isHttp2: true,
+      https: (_request, _response, { reset: cut }) => cut('always'),
+    });
+    urls.http2 = streams.httpsUrl(draw.path());
     urls.longPath = reset.httpsUrl(`/${LONG}?${LONG}`);
     const foreign = await addSite(internet, {
       host: `xn--bcher-kva.${draw.domain()}`,
@@ -169,6 +186,18 @@ describe.each<BrowserName>(['chromium', 'firefox'])('%s', (name) => {
       await isWhole(page);
       await page.close();
     }
+  });
+
+  test('a page whose HTTP/2 connection is reset, of which Firefox tells the person nothing', async () => {
+    const tab = await world.browser.openTab();
+    await tab.goto(urls.http2, 20_000);
+    const popup = await openIncident(world, tab);
+    expect(await settled(popup)).toBe('done');
+    const { incident } = await exportedReport(world.browser, popup);
+    expect(incident.host).toBe(new URL(urls.http2).hostname);
+    expect(['reset', 'reset-or-close', 'closed', 'http2']).toContain(incident.failure);
+    if (popup.isOpen()) await popup.close();
+    await tab.page.close();
   });
 
   test.each(['hostile', 'longTitle'] as const)('a page with a %s title and a part that is reset', async (kind) => {
