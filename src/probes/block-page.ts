@@ -7,27 +7,65 @@ import { isPrivateHost, registrableDomain } from './hosts';
  * signs it, is judged here by its address and its words; nothing of the text is kept.
  */
 
-/** Words of a refusal, in the languages of the largest providers' notices. */
-const REFUSING =
-  /\b(?:block(?:ed|ing)?|denied|restricted|prohibited|forbidden|filtered|not (?:allowed|permitted|available)|gesperrt|blockiert|verweigert|bloqu(?:é|e|ead[oa])|interdit|refusé|prohibid[oa]|denegad[oa]|negad[oa]|bloccat[oa]|negato|oscurato|geblokkeerd|zablokowan[aey]|odmowa|engellen(?:di|miştir)|yasaklan|diblokir|chặn)\b|заблокир|запрещ|ограничен|заборонен|阻止|拦截|屏蔽|禁止|ブロック|차단|محظور|محجوب|مسدود|פיلتر|فیلتر|חסום/iu;
+/** Whole words of any script; `\b` knows only ASCII. */
+const words = (pattern: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}])(?:${pattern})(?![\\p{L}\\p{N}])`, 'giu');
 
-/** Words by which the author of a notice is known. Each is the author's own name for itself, or the name of a product that only such an author runs. */
+/** Words of a refusal, in the languages of the largest providers' notices. */
+const REFUSING = words(
+  [
+    'block(?:ed|ing)?|denied|restricted|prohibited|forbidden|filtered|not (?:allowed|permitted|available)|does not allow',
+    'gesperrt|blockiert|verweigert|bloqué\\p{L}*|interdit\\p{L}*|refusé\\p{L}*|bloquead[oa]|prohibid[oa]|denegad[oa]|negad[oa]|bloccat[oa]|negato',
+    'oscurato|geblokkeerd|zablokowan\\p{L}*|odmowa|engellen\\p{L}+|yasaklan\\p{L}+|diblokir|chặn',
+    'заблокир\\p{L}*|запрещ\\p{L}*|ограничен\\p{L}*|заборонен\\p{L}*|محظور|محجوب|مسدود|فیلتر|חסום|차단\\p{L}*',
+    // Scripts without spaces between words.
+    '\\p{L}*(?:阻止|拦截|屏蔽|禁止|ブロック)\\p{L}*',
+  ].join('|'),
+);
+
+/** Words by which the author of a notice is known: what only such an author calls itself, or a product that only such an author runs. */
 const SIGNATURES: readonly (readonly [Exclude<BlockPageAuthor, 'unsaid' | 'private-address'>, RegExp])[] = [
   [
     'organisation',
-    /\b(?:your (?:organi[sz]ation|company|employer|school|university|workplace|library)|(?:company|corporate|school|workplace|acceptable[- ]use|internet use|usage) polic(?:y|ies)|it (?:service )?(?:desk|help ?desk|department|support|policy|team)|(?:network|system|it) administrator|help ?desk|employees?|students|unternehmens?richtlinie|ihre(?:r)? (?:organisation|firma)|administrateur (?:réseau|système)|votre (?:entreprise|établissement)|administrador (?:de (?:la )?red|do sistema)|su (?:empresa|organización)|amministratore|вашей организации|администратор сети|fortiguard|fortigate|zscaler|forcepoint|websense|smoothwall|lightspeed|securly|goguardian|iboss|blue ?coat|cisco umbrella|barracuda|netskope|palo alto)\b/giu,
+    words(
+      [
+        'your (?:organi[sz]ation|company|employer|school|university|workplace|library)',
+        '(?:company|corporate|school|workplace|acceptable[- ]use|internet use|usage) polic(?:y|ies)',
+        'it (?:service )?(?:desk|help ?desk|department|support|policy|team)|help ?desk|(?:network|system|it) administrator|employees?|students',
+        'unternehmens?richtlinie|ihrer? (?:organisation|firma)|administrateur (?:réseau|système)|votre (?:entreprise|établissement)',
+        'administrador (?:de (?:la )?red|do sistema)|su (?:empresa|organización)|amministratore|вашей организации|администратор\\p{L}* сети',
+        'fortiguard|fortigate|zscaler|forcepoint|websense|smoothwall|lightspeed|securly|goguardian|iboss|blue ?coat|cisco umbrella|barracuda|netskope|palo alto',
+      ].join('|'),
+    ),
   ],
   [
     'router',
-    /\b(?:parental[- ]?controls?|kindersicherung|contr[oô]le parental|control parental|controllo genitori|родительск\w+|your (?:home )?router|(?:this|the) router|router|fritz!?box|speedport|livebox|freebox|easybox|netgear|orbi|asusrouter|aiprotection|tp-?link|homeshield|eero|family (?:filter|profile|shield)|screen time)\b/giu,
+    words(
+      [
+        'parental[- ]?controls?|kindersicherung|contr[oô]le parental|control parental|controllo genitori|родительск\\p{L}+',
+        '(?:your (?:home )?|this |the )?router|fritz!?box|speedport|livebox|freebox|easybox|netgear|orbi|asusrouter|aiprotection|tp-?link|homeshield|eero',
+        'family (?:filter|profile|shield)|screen time',
+      ].join('|'),
+    ),
   ],
   [
     'provider',
-    /\b(?:(?:internet )?(?:service )?provider|isp|court(?: order)?|by order of|ministry|regulator|regulatory|authority|authorities|federal (?:law|service|agency)|decree|gericht\w*|bundes\w+|tribunal|décision de justice|ministère|ministerio|juzgado|orden judicial|autorità|telecom(?:munications)?|rechtbank|mahkeme|kurum(?:u)?|kominfo|trust ?positif|internet ?positif|cuii|agcom|arcom|btk)\b|роскомнадзор|единый реестр|закон|оператор(?:а|ом)? связи|провайдер|полиц|суд/giu,
+    words(
+      [
+        '(?:internet )?(?:service )?provider|isp|court(?: order)?|by order of|ministry|regulator|regulatory|authority|authorities|federal (?:law|service|agency)|decree',
+        'gericht\\p{L}*|bundes\\p{L}+|tribunal|décision de justice|ministère|ministerio|juzgado|orden judicial|autorità|telecom(?:munications)?|rechtbank',
+        'mahkeme\\p{L}*|kurum\\p{L}*|kominfo|trust ?positif|internet ?positif|cuii|agcom|arcom|btk',
+        'роскомнадзор\\p{L}*|единый реестр|закон\\p{L}*|оператор\\p{L}* связи|провайдер\\p{L}*|суд\\p{L}*',
+      ].join('|'),
+    ),
   ],
   [
     'software',
-    /\b(?:anti[- ]?virus|web ?shield|web (?:guard|protection|control)|endpoint (?:security|protection)|this (?:device|computer|pc)|your (?:device|computer|pc)|kaspersky|bitdefender|eset|norton|mcafee|avast|avg|avira|malwarebytes|adguard|sophos home|net ?nanny|qustodio|k9 web|covenant eyes|f-secure|g data|dr\.?web)\b/giu,
+    words(
+      [
+        'anti[- ]?virus|web ?shield|web (?:guard|protection|control)|endpoint (?:security|protection)|(?:this|your) (?:device|computer|pc)',
+        'kaspersky|bitdefender|eset|norton|mcafee|avast|avg|avira|malwarebytes|adguard|sophos home|net ?nanny|qustodio|k9 web|covenant eyes|f-secure|g data|dr\\.?web',
+      ].join('|'),
+    ),
   ],
 ];
 
@@ -74,9 +112,9 @@ const visible = (text: string): string =>
 export function authorOf(host: string, { text = '', lead }: { text?: string; lead?: URL }): BlockPageAuthor | undefined {
   const isLedAway = lead !== undefined && isElsewhere(lead, host);
   const isLedIn = (isLedAway && isPrivateHost(lead.hostname)) || showsPrivateFrame(text);
-  const words = `${visible(text)} ${isLedAway ? decodeURIComponentSafely(`${lead.hostname} ${lead.pathname} ${lead.search}`).replace(/[-_/+=&?.]/g, ' ') : ''}`;
-  if (REFUSING.test(words)) {
-    const counts = SIGNATURES.map(([author, pattern]) => [author, new Set(words.toLowerCase().match(pattern) ?? []).size] as const);
+  const visibleWords = `${visible(text)} ${isLedAway ? decodeURIComponentSafely(`${lead.hostname} ${lead.pathname} ${lead.search}`).replace(/[-_/+=&?.]/g, ' ') : ''}`;
+  if (visibleWords.match(REFUSING)) {
+    const counts = SIGNATURES.map(([author, pattern]) => [author, new Set(visibleWords.toLowerCase().match(pattern) ?? []).size] as const);
     const most = Math.max(...counts.map(([, count]) => count));
     const first = counts.filter(([, count]) => count === most);
     if (most > 0 && first.length === 1 && first[0]) return first[0][0];

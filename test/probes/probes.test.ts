@@ -472,6 +472,10 @@ describe('the author of a notice of blocking', () => {
     ['provider', 'Access to this site has been blocked by order of the High Court. Your internet service provider'],
     ['provider', 'Доступ к ресурсу ограничен по решению Роскомнадзора, провайдер обязан'],
     ['software', 'Kaspersky Anti-Virus: this page is blocked'],
+    ['provider', 'Accès bloqué par décision de justice'],
+    ['provider', 'Sito oscurato per ordine dell’Autorità: AGCOM'],
+    ['router', 'Сайт заблокирован: родительский контроль'],
+    ['organisation', 'このサイトはブロックされました FortiGuard'],
   ])('%s, by its words', (author, text) => {
     expect(authorOf(host, { text })).toBe(author);
     expect(led('http://notice.example/', text)).toBe(author);
