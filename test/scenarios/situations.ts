@@ -179,6 +179,34 @@ export const SITUATIONS: readonly Situation[] = [
     expect: { verdict: 'cause', first: ['dns-answer'] },
   },
   {
+    name: 'forged DNS of the IPv6 address alone',
+    measured: {
+      ...alwaysFails,
+      ...resolvers([OWN, '2606:4700:99::7'], [OWN, SIX]),
+      ...addresses(
+        bare(OWN, { tls: 'reaches' }),
+        bare('2606:4700:99::7', { tls: 'fails', tlsError: error() }),
+        bare(SIX, { tls: 'reaches', origin: 'independent' }),
+      ),
+      ...sibling(true),
+    },
+    expect: { verdict: 'cause', first: ['dns-answer'] },
+  },
+  {
+    name: 'forged DNS of the IPv6 address alone, twin: another of the site’s IPv6 addresses, and IPv6 is broken',
+    measured: {
+      ...alwaysFails,
+      ...resolvers([OWN, '2606:4700:99::7'], [OWN, SIX]),
+      ...addresses(
+        bare(OWN, { tls: 'reaches' }),
+        bare('2606:4700:99::7', { tls: 'fails', tlsError: error() }),
+        bare(SIX, { tls: 'fails', tlsError: error(), origin: 'independent' }),
+      ),
+      ...sibling(true),
+    },
+    expect: { verdict: EITHER, first: ['ipv6-path'] },
+  },
+  {
     name: 'forged DNS, private address',
     measured: {
       ...alwaysFails,

@@ -95,9 +95,19 @@ export const observeDns: Observer = ({ incident, measurements, page, isIntermitt
 
   // Addresses side by side are one operator's, and as good as the same, unless they behave differently.
   const isNeighbourSame = !(commonFate(used.map(fate)) === 'fails' && others.some((result) => fate(result) === 'works'));
-  const agreement = judgeResolvers(measurements['browser-dns'], measurements['independent-dns']?.answers ?? [], isNeighbourSame);
+  const answers = measurements['independent-dns']?.answers ?? [];
+  const together = judgeResolvers(measurements['browser-dns'], answers, isNeighbourSame);
+  // One family alone may be led astray: its own addresses fail, nobody else knows them, and those that others give work.
+  const isOneAstray =
+    together === 'agree' &&
+    ([4, 6] as const).some((family) => {
+      const own = used.filter((result) => result.family === family);
+      const isStrange = own.every(({ address }) => !answers.some(({ addresses }) => addresses.includes(address)));
+      return isStrange && commonFate(own.map(fate)) === 'fails' && others.some((one) => one.family === family && fate(one) === 'works');
+    });
+  const agreement = isOneAstray ? 'differ' : together;
   if (agreement) found.push({ id: 'resolver-agreement', value: agreement, by: 'independent-dns' });
-  const records = addressRecords(measurements['independent-dns']?.answers ?? []);
+  const records = addressRecords(answers);
   if (records) found.push({ id: 'address-records', value: records, by: 'independent-dns' });
   if (page === undefined || results.length === 0) return found;
   if (isIntermittent) {
@@ -117,9 +127,9 @@ export const observeDns: Observer = ({ incident, measurements, page, isIntermitt
     namedTls(measurements) !== 'completes';
   if (isNamed && isHttps) {
     // Where the addresses differ it is the address that decides, not the name: then it says nothing.
-    const bare = commonFate(
-      [...used, ...others.filter(({ family }) => used.length > 0 && !used.some((one) => one.family === family))].map(fate),
-    );
+    const bare = isOneAstray
+      ? 'fails'
+      : commonFate([...used, ...others.filter(({ family }) => used.length > 0 && !used.some((one) => one.family === family))].map(fate));
     if (bare) found.push({ id: 'tls-without-name', value: bare === 'works' ? 'reaches' : 'fails', by: 'bare-address' });
   }
   if (isNamed) {
@@ -144,7 +154,8 @@ export const observeDns: Observer = ({ incident, measurements, page, isIntermitt
   };
   const four = ofFamily(4);
   const six = ofFamily(6);
-  if (four && six) {
+  // Where one family is led astray, its addresses are wrong, not its way.
+  if (four && six && !isOneAstray) {
     const value = four === six ? (four === 'works' ? 'both-work' : 'both-fail') : six === 'fails' ? 'only-ipv6-fails' : 'only-ipv4-fails';
     found.push({ id: 'address-family', value, by: 'bare-address' });
   }
