@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type FactValues, MODEL } from '../../src/diagnosis/rank';
 import { type Case, parseCases } from './cases';
-import { blended, countedOnly } from './counted';
+import { blended, countedOnly, drawn, toldUnasked } from './counted';
 import {
   claimsOf,
   errorOfPerfect,
@@ -127,6 +127,24 @@ for (const tables of [30, 15, 8])
   show(`counts added to tables worth ${tables} cases`, qualityOf(saidOf(fresh, blended(MODEL, known, { tables }))));
 for (const priors of [10, 4])
   show(`counts added to priors worth ${priors} cases`, qualityOf(saidOf(fresh, blended(MODEL, known, { priors }))));
+
+const read191 = [...known, ...fresh, ...blind.slice(0, 46)];
+head(`The same over all ${read191.length} cases that were looked at, each cluster judged without itself`);
+show('the tables as they are', qualityOf(saidOf(read191, MODEL)));
+for (const tables of [60, 30])
+  show(`counts added to tables worth ${tables} cases`, qualityOf(heldOut(read191, (others) => blended(MODEL, others, { tables }))));
+show('counts added to priors worth 10 cases', qualityOf(heldOut(read191, (others) => blended(MODEL, others, { priors: 10 }))));
+show('rows drawn to their owner by 0.1', qualityOf(saidOf(read191, drawn(MODEL, { owners: 0.1 }))));
+show('rows drawn to all by 0.2, factor 1.8', qualityOf(saidOf(read191, drawn({ ...MODEL, factor: 1.8 }, { all: 0.2 }))));
+const unsure = saidOf(read191, MODEL).map(({ one, chances }) => {
+  const prior = MODEL.priorOf(one.observations);
+  return { one, chances: new Map([...chances].map(([cause, chance]) => [cause, 0.98 * chance + 0.02 * (prior.get(cause) ?? 0)])) };
+});
+show('mixed with 2 % of the prior', qualityOf(unsure));
+const withTemperature = read191.flatMap((one) => saidOf([one], { ...MODEL, factor: 2 / (1 + Object.keys(one.observations).length / 15) }));
+show('a factor that falls with the number of facts', qualityOf(withTemperature));
+show('which facts are told at all, worth 15', qualityOf(heldOut(read191, (others) => toldUnasked(MODEL, others, 15))));
+show('… on the 46 that nobody looked at', qualityOf(saidOf(blind.slice(46), toldUnasked(MODEL, read191, 15))));
 
 head('With facts missing (known and fresh)');
 const both = [...known, ...fresh];

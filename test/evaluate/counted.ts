@@ -1,6 +1,6 @@
 import type { FactValues, Model } from '../../src/diagnosis/rank';
 import { chanceOf } from '../../src/diagnosis/weights/likelihoods';
-import { CAUSE_IDS, type CauseId, OBSERVATIONS, type ObservationId } from '../../src/model/vocabulary';
+import { CAUSE_IDS, CAUSES, type CauseId, OBSERVATIONS, type ObservationId } from '../../src/model/vocabulary';
 import type { Case } from './cases';
 import { clustersOf } from './cross-validation';
 
@@ -59,4 +59,54 @@ export const blended = (model: Model, cases: readonly Case[], { tables, priors }
     );
   };
   return { ...model, chanceOf: table, priorOf: prior };
+};
+
+/** Chances of each cause, computed once per value of an observation. */
+type Row = ReadonlyMap<CauseId, number>;
+const byValue = (model: Model, rowOf: (id: ObservationId, value: string, own: Row) => Row): Model => {
+  const rows = new Map<string, Row>();
+  return {
+    ...model,
+    chanceOf: (id, value, cause) => {
+      const own = model.chanceOf(id, value, cause);
+      if (own === undefined) return undefined;
+      const key = `${id} ${value}`;
+      const row = rows.get(key) ?? rowOf(id, value, new Map(CAUSE_IDS.map((one) => [one, model.chanceOf(id, value, one) ?? 0])));
+      rows.set(key, row);
+      return row.get(cause);
+    },
+  };
+};
+
+const ofOwner = (cause: CauseId) => (other: CauseId) => CAUSES[other].owner === CAUSES[cause].owner;
+const sumOver = (values: Row, isMeant: (cause: CauseId) => boolean = () => true): number =>
+  [...values].reduce((sum, [cause, value]) => sum + (isMeant(cause) ? value : 0), 0);
+
+/** Every row drawn towards the mean of its owner's causes and of all, weighted by the prior: tails that are heavier by what is usual. */
+export const drawn = (model: Model, { owners = 0, all = 0 }: { owners?: number; all?: number }): Model => {
+  const prior = model.priorOf({});
+  return byValue(model, (_id, _value, own) => {
+    const weighed = new Map([...own].map(([cause, chance]) => [cause, chance * (prior.get(cause) ?? 0)]));
+    const mean = (isMeant?: (cause: CauseId) => boolean) => sumOver(weighed, isMeant) / sumOver(prior, isMeant);
+    return new Map([...own].map(([cause, chance]) => [cause, (1 - owners - all) * chance + owners * mean(ofOwner(cause)) + all * mean()]));
+  });
+};
+
+/**
+ * Which facts people tell at all: every row times how much more often the people whose fault is one owner's told this than the rows
+ * expect, as though the rows stood for so many tellings.
+ */
+export const toldUnasked = (model: Model, cases: readonly Case[], worth: number): Model => {
+  const counts = countsOf(cases);
+  return byValue(model, (id, value, own) => {
+    const told = new Map(CAUSE_IDS.map((cause) => [cause, counts.get(`${cause} ${id} ${value}`) ?? 0]));
+    const expected = new Map([...own].map(([cause, chance]) => [cause, chance * (counts.get(cause) ?? 0)]));
+    const scale = sumOver(told) / Math.max(1e-9, sumOver(expected));
+    return new Map(
+      [...own].map(([cause, chance]) => {
+        const ratio = (sumOver(told, ofOwner(cause)) + worth) / (scale * sumOver(expected, ofOwner(cause)) + worth);
+        return [cause, chance * ratio];
+      }),
+    );
+  });
 };

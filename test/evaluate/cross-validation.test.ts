@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MODEL } from '../../src/diagnosis/rank';
 import { type Case, parseCases } from './cases';
-import { blended, countedOnly } from './counted';
+import { blended, countedOnly, drawn, toldUnasked } from './counted';
 import { bestFactor, clustersOf, errorOfPerfect, heldOut, heldOutFactor, logLossOf, qualityOf, saidOf } from './cross-validation';
 import { equalBinsOf } from './figures';
 
@@ -84,6 +84,15 @@ describe('comparisons', () => {
     const [own] = saidOf([one], MODEL);
     const [mixed] = saidOf([one], blended(MODEL, KNOWN, { tables: 1e12, priors: 1e12 }));
     expect(mixed?.chances.get(one.cause)).toBeCloseTo(own?.chances.get(one.cause) ?? 0);
+  });
+  it('leave the rows as they are where nothing draws them and what is told counts for nothing', () => {
+    const one = KNOWN[0] as Case;
+    const own = saidOf([one], MODEL)[0]?.chances.get(one.cause) ?? 0;
+    expect(saidOf([one], drawn(MODEL, {}))[0]?.chances.get(one.cause)).toBeCloseTo(own);
+    expect(saidOf([one], toldUnasked(MODEL, KNOWN, 1e12))[0]?.chances.get(one.cause)).toBeCloseTo(own);
+    expect(saidOf([one], drawn(MODEL, { all: 1 }))[0]?.chances.get(one.cause)).toBeCloseTo(
+      MODEL.priorOf(one.observations).get(one.cause) ?? 0,
+    );
   });
   it('know what chance alone does to few cases', () => {
     const claims = Array.from({ length: 100 }, (_, index) => ({ probability: index / 100, isTrue: true, weight: 1 }));
