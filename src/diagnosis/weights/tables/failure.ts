@@ -164,6 +164,9 @@ export const FAILURE_TABLES: Tables = {
       'unread-body': [0.2, 0.78, 0.02],
       'load-balancer': [0.6, 0.22, 0.18],
       'server-timeout': [0.55, 0.42, 0.03],
+      // What is wrong with TLS is wrong for every method.
+      'server-certificate-binding': [0.88, 0.08, 0.04],
+      'tls-version-or-cipher': [0.88, 0.08, 0.04],
       // What is no POST is sent again by itself.
       'keep-alive-race': [0.55, 0.4, 0.05],
       'oversized-headers': [0.9, 0.08, 0.02],
