@@ -116,7 +116,7 @@ export const OBSERVATION_MEANINGS: Readonly<Record<ObservationId, string>> = {
   'address-records': 'Families of the addresses that independent resolvers give for the name.',
   'large-answer': 'Where only large answers fail: whether the large one begins, or nothing of it comes.',
   'redirected-by':
-    'Who led the navigation from an address that answers our own request to the one that fails: another extension, or else the site or the browser.',
+    'Who led the navigation from an address that answers our own request to the one that fails: another extension, the browser’s list of https sites on a port of its own, or else the site or the browser.',
   'other-agent': 'The same request under the name of another browser (User-Agent).',
   'block-page':
     'Who signs the notice of blocking that stands where the unencrypted page should be; or that it stands at a private address.',

@@ -164,7 +164,7 @@ export const OBSERVATIONS = {
   // the last not even the headers arrive, for they travel in the first large packet.
   'large-answer': { values: ['begins', 'nothing-comes'] },
   // Ours: an extension that leads a navigation to another address fails nowhere but there, and the site of that address looks guilty.
-  'redirected-by': { values: ['extension', 'other'] },
+  'redirected-by': { values: ['extension', 'https-list', 'other'] },
   // Ours: a site that resets one browser's name and answers another's refuses; it is not down.
   'other-agent': { values: ['works', 'fails'] },
   // Ours: filters of several owners reset alike, and some of them say who they are where the page is asked for without encryption.

@@ -12,7 +12,7 @@ import { judgeControls, judgeInterception } from '../../src/session/observe/netw
 import { proxyConfigured } from '../../src/session/observe/proxy';
 import { isTabsOwn, patternOf } from '../../src/session/observe/repetition';
 import { addressKind, areNeighbours, placeOfHost } from '../../src/session/place';
-import { ABLE, alwaysFails, bad, bare, breaks, controls, error, loads, noControls, ok, session, times } from '../scenarios/walk';
+import { ABLE, alwaysFails, bad, bare, breaks, controls, error, loads, noControls, ok, resolvers, session, times } from '../scenarios/walk';
 
 describe('deriving a view', () => {
   it('is pure: the same state gives an equal view', () => {
@@ -243,6 +243,36 @@ describe('parts of a page', () => {
   });
 });
 
+describe('addresses of one family that lead astray', () => {
+  const [FOUR, SIX, RIGHT] = ['93.184.216.34', '2606:2800:220:1::1', '2606:2800:220:1::2'];
+  const seen = (six: 'reaches' | 'fails', right: 'reaches' | 'fails') =>
+    observe(
+      session({
+        ...alwaysFails,
+        ...resolvers([FOUR, SIX], [FOUR, RIGHT]),
+        'bare-address': {
+          results: [
+            bare(FOUR, { tls: 'reaches' }),
+            bare(SIX, { tls: six, ...(six === 'fails' && { tlsError: error() }) }),
+            bare(RIGHT, { tls: right, origin: 'independent', ...(right === 'fails' && { tlsError: error() }) }),
+          ],
+        },
+      }),
+    );
+  it('are told from a broken family by another address of it that answers', () => {
+    const facts = seen('fails', 'reaches');
+    expect([facts['resolver-agreement']?.value, facts['tls-at-independent-address']?.value]).toEqual(['differ', 'reaches']);
+    expect([facts['tls-without-name']?.value, facts['address-family']]).toEqual(['fails', undefined]);
+  });
+  it('are a broken family where the other address of it fails too', () => {
+    const facts = seen('fails', 'fails');
+    expect([facts['resolver-agreement']?.value, facts['address-family']?.value]).toEqual(['agree', 'only-ipv6-fails']);
+  });
+  it('lead nobody astray while they answer', () => {
+    expect(seen('reaches', 'reaches')['resolver-agreement']?.value).toBe('agree');
+  });
+});
+
 describe('an address that another one led to', () => {
   const START = 'http://www.shop-example.com/page';
   const led = (
@@ -275,6 +305,13 @@ describe('an address that another one led to', () => {
   it('is the site’s or the browser’s where our own request is led on as well, or the browser gives another reason', () => {
     expect(led({ own: ok({ status: 301, location: 'https://www.shop-example.com/page' }) })['redirected-by']?.value).toBe('other');
     expect(led({ tab: tab({ redirectReasons: ['HSTS'] }) })['redirected-by']?.value).toBe('other');
+  });
+  it('is the browser’s list where our own request is turned into https too, on a port of its own', () => {
+    const upgraded = ok({ status: 307, location: 'https://www.shop-example.com:8080/page' });
+    expect(led({ url: 'http://www.shop-example.com:8080/page', own: upgraded })['redirected-by']?.value).toBe('https-list');
+    expect(led({ own: upgraded })['redirected-by']?.value).toBe('other');
+    const asked = ok({ status: 307, location: 'https://www.shop-example.com:8443/page', ip: '93.184.216.34' });
+    expect(led({ url: 'http://www.shop-example.com:8080/page', own: asked })['redirected-by']?.value).toBe('other');
   });
   it('tells nothing where the beginning fails too, or the tab comes through', () => {
     const failing = led({ own: bad() });

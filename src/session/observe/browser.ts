@@ -2,9 +2,10 @@ import { isAbleToInterfere } from '../../checks/judge';
 import type { Exchange } from '../../model/exchange';
 import { isRepeatable } from '../../model/incident';
 import type { Measurements, TabAttempt } from '../../model/measurement';
-import type { Failure } from '../../model/vocabulary';
+import type { Failure, ObservationValue } from '../../model/vocabulary';
 import { commonFate, fateOf, fateOfAttempt, isTrial } from '../fate';
 import type { Found, Observer, Seen } from './found';
+import { isOwnUpgrade } from './network';
 import { proxyInTheWay } from './proxy';
 import { fatesInARow, isTabsOwn } from './repetition';
 import { sizeBand } from './site-data';
@@ -85,9 +86,11 @@ const BY_EXTENSION = 'WebRequest API';
  * Who led the tab from the address where the navigation began to the one that fails: told only where our own request gets an answer
  * at the beginning, or else the way there is not what makes the difference.
  */
-const redirectedBy = ({ measurements, environment, page }: Seen): 'extension' | 'other' | undefined => {
+const redirectedBy = ({ measurements, environment, page }: Seen): ObservationValue<'redirected-by'> | undefined => {
   const start = measurements['start-address'];
   if (!start || fateOfAttempt(start.tab, page) !== 'fails' || start.own.outcome !== 'response') return undefined;
+  // The browser's list keeps the port that was asked for, which a server for plain http may hold.
+  if (isOwnUpgrade(start.own) && new URL(start.url).port !== '') return 'https-list';
   // Our own request is led away as well, by the site or by the browser's own list.
   if (start.own.status >= 300 && start.own.status < 400) return 'other';
   if (start.tab.redirectReasons?.length) return start.tab.redirectReasons.includes(BY_EXTENSION) ? 'extension' : 'other';

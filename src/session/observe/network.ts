@@ -10,7 +10,7 @@ const INTERCEPTORS =
   /kaspersky|avast|avg (?:technologies|web|antivirus)|bitdefender|eset|dr\.?web|sophos|mcafee|trellix|norton|symantec web|g ?data|f-secure|adguard|zscaler|netskope|fortinet|fortigate|palo alto|blue ?coat|cisco umbrella|websense|forcepoint|checkpoint|check point|watchguard|barracuda|untangle|securly|lightspeed|goguardian|smoothwall|fiddler|charles proxy|mitmproxy|superfish|net nanny|qustodio|comodo ssl scan|bullguard|panda security|cloudflare gateway/i;
 
 /** The browser's own turn from http to https (a name on its HSTS list): nobody was asked, so nobody answered. */
-const isOwnUpgrade = (exchange: Exchange): boolean =>
+export const isOwnUpgrade = (exchange: Exchange): boolean =>
   exchange.outcome === 'response' && exchange.status === 307 && exchange.ip === undefined;
 const isUp = (exchange: Exchange): boolean => exchange.outcome === 'response' && !isOwnUpgrade(exchange);
 /** Failures that say the network itself broke the exchange, rather than that the host is not there. */
@@ -41,6 +41,12 @@ export const judgeControls = (results: readonly ControlResult[]): ControlsVerdic
     const isAnswered = tried.some(({ http, httpVerdict }) => isUp(http) && httpVerdict === 'failed');
     return !isAnswered && tried.some(({ http, https }) => isBroken(http) || isBroken(https)) ? 'fails' : 'not-there';
   }
+  // Where others lost a connection as well, it is not one vendor that is down.
+  if (
+    up.some(({ http, https }) => isBroken(http) || isBroken(https)) &&
+    tried.some((one) => !up.includes(one) && (isBroken(one.http) || isBroken(one.https)))
+  )
+    return 'partly';
   // One vendor out of four may be down or blocked on its own; that is not this network's fault.
   return up.length >= tried.length - 1 && tried.length >= 3 ? 'works' : 'partly';
 };

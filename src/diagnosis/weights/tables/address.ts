@@ -206,6 +206,9 @@ export const ADDRESS_TABLES: Tables = {
       'nat-or-conntrack': 0.3,
       'server-crash': 0.45,
       'http2-or-quic': 0.9,
+      // The same greeting, by the same line.
+      'tls-clienthello': 0.12,
+      'tls-version-or-cipher': 0.12,
       'server-certificate-binding': 0.15,
       'server-block': 0.2,
       transient: 0.97,

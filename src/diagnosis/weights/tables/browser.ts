@@ -24,7 +24,14 @@ export const BROWSER_TABLES: Tables = {
     },
   },
   // Told only where the beginning answers our own request; then the way from there is what makes the difference.
-  'redirected-by': { usual: 0.004, but: { 'browser-extension': 0.5 } },
+  'redirected-by': {
+    usual: [0.004, 0.004, 0.992],
+    but: {
+      'browser-extension': [0.5, 0.002, 0.498],
+      'browser-site-data': [0.004, 0.15, 0.846],
+      'wrong-protocol-on-port': [0.004, 0.15, 0.846],
+    },
+  },
   'tab-headers': { usual: 0.04, but: { 'browser-extension': 0.65 } },
   'site-state-bypass': {
     usual: 0.006,
