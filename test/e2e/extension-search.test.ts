@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JournalEntry } from '../../src/experiments/journal';
-import type { ExperimentRun } from '../../src/model/experiment';
+import { type ExperimentRun, STEADY_LOADS } from '../../src/model/experiment';
 import type { BrowserUnderTest, LaunchOptions, Page, Tab } from '../browsers/driver';
 import { poll } from '../browsers/processes';
 import { headerBytesOf } from '../lab/cookies';
@@ -14,7 +14,7 @@ import { type Lab, startLab } from '../lab/lab';
 import { isInNamespace } from '../lab/namespace';
 import type { Scenario } from '../lab/scenario';
 import { addSite, drawNames, pageApp } from '../lab/site';
-import { DRIVER_FAULTS, exportedReport, launchIn, STATE, settled } from './world';
+import { DRIVER_FAULTS, exportedReport, launchIn, Observer, STATE, settled } from './world';
 
 /** The search for the extension that breaks the page, on real extensions, and everything as before whoever is killed or meddles. */
 
@@ -107,7 +107,7 @@ const ALL = `(globalThis.browser ?? chrome).management.getAll().then((all) => JS
 
 /** A browser with extensions, a failed tab and the page of its walk. */
 class Bench {
-  private observer: Tab | undefined;
+  private readonly observer: Observer;
   private failing: Tab | undefined;
   page: Page | undefined;
   private visits = 0;
@@ -119,23 +119,20 @@ class Bench {
     /** Folders of the other extensions, in the order of the launch. */
     readonly paths: readonly string[],
     private readonly remove: () => Promise<void>,
-  ) {}
+  ) {
+    this.observer = new Observer(browser);
+  }
 
   /** The name in the manifest of one of the other extensions, by its place. */
   nameOf(place: number): string {
     return (JSON.parse(readFileSync(join(this.paths[place] ?? '', 'manifest.json'), 'utf8')) as { name: string }).name;
   }
 
-  /** A page from which storage and extensions are watched, that wakes nothing by itself. */
-  async watch(): Promise<Page> {
-    if (this.observer?.page.isOpen() !== true) {
-      this.observer = await this.browser.openExtensionPage('manifest.json');
-      await this.observer.page.waitFor('typeof chrome === "object" && chrome.storage !== undefined', 5000, 'a page of the extension');
-    }
-    return this.observer.page;
+  in<T>(expression: string): Promise<T> {
+    return this.observer.in<T>(expression);
   }
-  async in<T>(expression: string): Promise<T> {
-    return (await this.watch()).evaluate<T>(expression);
+  wake(): Promise<unknown> {
+    return this.observer.wake();
   }
   state(): Promise<string> {
     return this.in(ALL);
@@ -158,7 +155,7 @@ class Bench {
 
   /** Fails the page, opens its walk, and waits for its checks. */
   async open(kind: keyof typeof hosts): Promise<Page> {
-    await this.watch();
+    await this.observer.page();
     for (let tries = 0; tries < 5; tries += 1) {
       const tab = await this.browser.openTab();
       this.visits += 1;
@@ -255,7 +252,7 @@ class Bench {
   }
   /** What was watched is gone with the browser. */
   forget(): void {
-    this.observer = undefined;
+    this.observer.forget();
     this.failing = undefined;
     this.page = undefined;
   }
@@ -281,9 +278,12 @@ class Bench {
   async setByHand(name: string, isEnabled: boolean): Promise<void> {
     await this.byHand(`chrome.management.setEnabled(named(${JSON.stringify(name)}).id, ${isEnabled})`);
   }
+  newestWalk(): Promise<string> {
+    return this.in<string>(`chrome.storage.local.get('sessions').then(({ sessions }) => sessions[0].id)`);
+  }
   /** The newest walk in a page of its own. */
   async showNewest(): Promise<Page> {
-    const id = await this.in<string>(`chrome.storage.local.get('sessions').then(({ sessions }) => sessions[0].id)`);
+    const id = await this.newestWalk();
     const { page } = await this.browser.openExtensionPage(`src/popup/index.html?session=${id}`);
     this.page = page;
     return page;
@@ -319,7 +319,7 @@ async function kill(bench: Bench, what: Killed): Promise<void> {
     bench.forget();
   } else {
     await Promise.all([bench.page?.close(), bench.browser.stopBackground()]);
-    await bench.in(`chrome.runtime.sendMessage({ type: 'wake' }).catch(() => undefined).then(() => true)`);
+    await bench.wake();
   }
   notePoint(what === 'browser' ? 'SIGKILL' : 'worker killed');
 }
@@ -336,9 +336,9 @@ const FOUR: readonly InterferingExtension[] = [...idle(1), LONG, ...idle(2)];
 const CULPRIT = 1;
 /**
  * Every step of a search among four, by the loads that were judged before it: all on (nothing is written down yet), all off, a half
- * on, a quarter on, and once more to be sure.
+ * on, a quarter on, once more to be sure, and again and again without the culprit.
  */
-const STEPS = [0, 7, 8, 9, 10] as const;
+const STEPS = [0, 7, 8, 9, 10, 11] as const;
 
 describe('the search in Chromium', () => {
   test('one of eight, and its walk after it', { retry: DRIVER_FAULTS, timeout: 120_000 }, async () => {
@@ -358,6 +358,13 @@ describe('the search in Chromium', () => {
 
       // The person keeps it off: it stays off over a restart, and the page loads.
       const culprit = run.detail?.extensions.find(({ state }) => state === 'culprit');
+      // By its name, with a letter to its maker that needs no word more.
+      const letter = await page.waitFor<string>(
+        `document.querySelector('[data-culprit="${culprit?.id}"] textarea')?.value`,
+        5000,
+        'the letter',
+      );
+      for (const part of [`${culprit?.name} ${culprit?.version}`, hosts.one, 'ERR_CONNECTION_RESET']) expect(letter).toContain(part);
       const withoutIt = bench.before.replace(`${JSON.stringify(culprit?.name)},true`, `${JSON.stringify(culprit?.name)},false`);
       await page.waitFor(`document.querySelector('[data-action="keep-off"]') !== null`, 5000, 'the button that keeps it off');
       await page.click('[data-action="keep-off"]');
@@ -473,7 +480,7 @@ describe('the search in Chromium', () => {
       await page.click('[data-action="resume-experiment"]');
       const run = await bench.over();
       expect(culpritsOf(run)).toEqual([1]);
-      expect(run.detail?.tries.length).toBeLessThanOrEqual(7 + 5);
+      expect(run.detail?.tries.length).toBeLessThanOrEqual(7 + 5 + STEADY_LOADS.withoutCulprits);
       await bench.isRestored();
 
       // The person stops it.
@@ -491,6 +498,53 @@ describe('the search in Chromium', () => {
       notePoint('given back');
       await bench.isRestored();
     } finally {
+      await bench.close();
+    }
+  });
+
+  test('with its page closed the badge tells of it, opened again the page says how far it is, and another one ends it first', {
+    retry: DRIVER_FAULTS,
+    timeout: 120_000,
+  }, async () => {
+    const bench = await launch(FOUR);
+    const badge = () => bench.in<string>('chrome.action.getBadgeText({})');
+    try {
+      expect(await badge()).toBe('');
+      await (await bench.begin('one', 8)).close();
+      expect(await bench.state()).toContain('false');
+      expect(await badge()).not.toBe('');
+      const { progress } = (await bench.run()) as Run;
+      expect(progress.done).toBeGreaterThan(0);
+      expect(progress.left).toBeGreaterThan(0);
+      const page = await bench.showNewest();
+      const shown = await page.waitFor<number>(
+        `document.querySelector('[data-experiment="extension-search"][data-status="running"] progress')?.value`,
+        10_000,
+        'how far it is',
+      );
+      expect(shown).toBe(progress.done);
+
+      const [id, other] = [await bench.newestWalk(), `'private-window'`];
+      await bench.in(
+        `void chrome.runtime.sendMessage({ type: 'experiment.start', sessionId: '${id}', experiment: ${other}, options: {} }).catch(() => undefined)`,
+      );
+      const started = await poll(
+        () =>
+          bench.in<Run | undefined>(
+            `chrome.storage.local.get('session:${id}').then((all) => Object.values(all)[0].experiments?.[${other}])`,
+          ),
+        15_000,
+        'the other one',
+      );
+      expect((await bench.run())?.status).toBe('stopped');
+      const switches = await bench.journal();
+      expect(switches.length).toBeGreaterThan(0);
+      for (const { returnedAtMs } of switches) expect(returnedAtMs).toBeLessThanOrEqual(started.startedAtMs);
+      notePoint('another one started');
+      await bench.isRestored();
+      await poll(async () => (await badge()) === '', 5000, 'the state of the badge');
+    } finally {
+      gate.open();
       await bench.close();
     }
   });
@@ -607,7 +661,6 @@ describe('the search in Chromium', () => {
         isUpdating: true,
       });
       try {
-        await bench.watch();
         await poll(() => bench.in<boolean>(`chrome.management.get('${forced.id}').then(() => true, () => false)`), 20_000, 'the policy');
         const facts = await bench.in(
           `chrome.management.get('${forced.id}').then(({ name, enabled, mayDisable, installType }) => ({ name, enabled, mayDisable, installType }))`,

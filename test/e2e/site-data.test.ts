@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CookieCopy } from '../../src/experiments/cookie-copies';
+import { FEWEST_LOADS } from '../../src/experiments/odds';
 import type { ExperimentDetails, ExperimentId, ExperimentRun } from '../../src/model/experiment';
 import type { Report } from '../../src/model/report';
 import type { Change, SessionState } from '../../src/model/session';
@@ -16,14 +17,13 @@ import { isInNamespace } from '../lab/namespace';
 import type { Scenario } from '../lab/scenario';
 import { addServiceWorkerSite, textApp } from '../lab/service-worker';
 import { addSite, drawNames, pageApp, resetApp, resetFront } from '../lab/site';
-import { type BrowserName, DRIVER_FAULTS, launchIn, openReport, settled } from './world';
+import { API, type BrowserName, DRIVER_FAULTS, launchIn, Observer, openReport, settled } from './world';
 
 /**
  * Cookies, stored data and private windows in real browsers. What is deleted is what was found, and
  * comes back as it was; whoever is killed in the middle, everything is as before or as the person chose.
  */
 
-const API = '(globalThis.browser ?? chrome)';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Cookie headers over this are reset, bytes. */
 const LIMIT = 1_000;
@@ -195,8 +195,10 @@ interface Hold {
 
 /** A failed tab, and the page over it. */
 class Bench {
-  observer: Page | undefined;
+  readonly observer: Observer;
   page: Page;
+  /** The page with the button by which permissions are given again. */
+  private granting: Page | undefined;
   private constructor(
     readonly browser: BrowserUnderTest,
     readonly tab: Tab,
@@ -204,6 +206,7 @@ class Bench {
     readonly sessionId: string,
   ) {
     this.page = page;
+    this.observer = new Observer(browser);
   }
 
   static async open(browser: BrowserUnderTest, urls: readonly string[], between: () => void = () => undefined): Promise<Bench> {
@@ -227,22 +230,12 @@ class Bench {
     throw new Error('the failure was not heard of');
   }
 
-  /** A page of the extension without scripts of its own, so that it wakes nobody. */
-  async observe(): Promise<Page> {
-    if (this.observer?.isOpen() !== true) {
-      this.observer = (await this.browser.openExtensionPage('manifest.json')).page;
-      await this.observer.waitFor(`typeof ${API} === 'object' && ${API}.storage !== undefined`, 5000, 'a page of the extension');
-    }
-    return this.observer;
-  }
   async storage<T>(key: string): Promise<T | undefined> {
-    return (await this.observe()).evaluate<T | undefined>(
-      `${API}.storage.local.get(${JSON.stringify(key)}).then((all) => Object.values(all)[0])`,
-    );
+    return this.observer.in<T | undefined>(`${API}.storage.local.get(${JSON.stringify(key)}).then((all) => Object.values(all)[0])`);
   }
   async send(type: string, request: object): Promise<void> {
     const text = JSON.stringify({ type, sessionId: this.sessionId, ...request });
-    await (await this.observe()).evaluate(`void ${API}.runtime.sendMessage(${text}).catch(() => undefined)`);
+    await this.observer.in(`void ${API}.runtime.sendMessage(${text}).catch(() => undefined)`);
   }
   async ended<Id extends ExperimentId>(id: Id, status: readonly string[] = ['done', 'failed']): Promise<Run<Id>> {
     return poll(
@@ -273,7 +266,7 @@ class Bench {
 
   /** The walk as the worker shows it, and all changes of it; wakes the worker. */
   async shown(): Promise<{ state: SessionState; changes: readonly Change[] }> {
-    const { state, changes } = await (await this.observe()).evaluate<{ state: SessionState; changes: readonly Change[] }>(
+    const { state, changes } = await this.observer.in<{ state: SessionState; changes: readonly Change[] }>(
       `new Promise((done) => {
         const port = ${API}.runtime.connect({ name: 'session:${this.sessionId}' });
         port.onMessage.addListener((message) => { port.disconnect(); done(message); });
@@ -283,7 +276,7 @@ class Bench {
   }
   /** Makes one of the browser's own functions wait in this life of the worker, and resolves when what `begin` sets off has come there. */
   async held({ call, is = 'true', nth = 1, when }: Hold, begin: () => Promise<unknown>): Promise<void> {
-    const page = await this.observe();
+    const page = await this.observer.page();
     await page.evaluate(`void (window.whenHeld = new Promise((done, fail) => {
       const channel = new BroadcastChannel('hold');
       const timer = setTimeout(() => fail(new Error('in vain for ${call}')), 15000);
@@ -317,47 +310,47 @@ class Bench {
     await page.evaluate('window.whenHeld');
   }
   async release(): Promise<void> {
-    await (await this.observe()).evaluate(`new BroadcastChannel('hold').postMessage('go'), true`);
+    await this.observer.in(`new BroadcastChannel('hold').postMessage('go'), true`);
   }
   /** Has the browser write its cookies, up to one that was set last. */
   async writeCookies(name: string): Promise<void> {
     if (this.browser.name === 'chromium') {
-      await (await this.observe()).evaluate(
+      await this.observer.in(
         `Promise.all(Array.from({ length: ${CHANGES_TO_WRITE} }, (_, index) =>
           ${API}.cookies.set({ url: 'https://n' + index + '.example/', name: 'n', value: '1', expirationDate: Date.now() / 1000 + 86400 }))).then(() => true)`,
       );
     }
     await onDisk(this.browser, COOKIE_FILES, name);
   }
-  async wake(): Promise<void> {
-    await (await this.observe()).evaluate(`${API}.runtime.sendMessage({ type: 'wake' }).catch(() => undefined).then(() => true)`);
-  }
   async killWorker(): Promise<void> {
     await this.browser.stopBackground();
-    await this.wake();
+    await this.observer.wake();
   }
   async killBrowser(): Promise<void> {
     await this.browser.killAndRelaunch();
-    this.observer = undefined;
-    await this.wake();
+    this.observer.forget();
+    this.granting = undefined;
+    await this.observer.wake();
   }
   async takeBack(permission: string): Promise<void> {
-    const page = await this.observe();
+    const page = await this.observer.page();
     expect(await page.evaluate(`${API}.permissions.remove({ permissions: ['${permission}'] })`)).toBe(true);
   }
   /** Gives a permission again by a click, as a person does. */
   async grant(permission: string): Promise<void> {
-    const { page } = await this.browser.openExtensionPage('src/popup/index.html?home=1');
-    await page.waitFor(`document.querySelector('main')?.dataset.state === 'no-incident'`, 10_000, 'the first page');
-    await page.evaluate(`(() => {
+    if (this.granting?.isOpen() !== true) {
+      this.granting = (await this.browser.openExtensionPage('src/popup/index.html?home=1')).page;
+      await this.granting.waitFor(`document.querySelector('main')?.dataset.state === 'no-incident'`, 10_000, 'the first page');
+    }
+    await this.granting.evaluate(`(() => {
+      document.getElementById('grant')?.remove();
       const button = document.body.appendChild(document.createElement('button'));
       button.id = 'grant';
       button.onclick = () => { window.granted = ${API}.permissions.request({ permissions: ['${permission}'] }); };
       return true;
     })()`);
-    expect(await page.click('#grant')).toBe(true);
-    expect(await page.evaluate('window.granted')).toBe(true);
-    await page.close();
+    expect(await this.granting.click('#grant')).toBe(true);
+    expect(await this.granting.evaluate('window.granted')).toBe(true);
   }
 
   copies(): Promise<CookieCopy[]> {
@@ -365,7 +358,7 @@ class Bench {
   }
   /** Resolves at the very event that brings the newest deletion into a state. */
   async seen(state: CookieCopy['state'], begin: () => Promise<unknown>): Promise<void> {
-    const page = await this.observe();
+    const page = await this.observer.page();
     await page.evaluate(`void (window.whenSeen = new Promise((done, fail) => {
       const timer = setTimeout(() => fail(new Error('in vain for ${state}')), 10000);
       const hear = (changes) => {
@@ -383,15 +376,13 @@ class Bench {
   /** Every cookie of the site with every attribute, as text. */
   async cookies(): Promise<string[]> {
     const gecko = this.browser.name === 'firefox' ? ', firstPartyDomain: null' : '';
-    const all = await (await this.observe()).evaluate<object[]>(
-      `${API}.cookies.getAll({ domain: '${sites.cookies}', partitionKey: {}${gecko} })`,
-    );
+    const all = await this.observer.in<object[]>(`${API}.cookies.getAll({ domain: '${sites.cookies}', partitionKey: {}${gecko} })`);
     return all.map((one) => JSON.stringify(Object.entries(one).sort())).sort();
   }
   /** Brings back what was deleted last. */
   async undo(): Promise<void> {
     const id = (await this.copies()).at(-1)?.id;
-    await (await this.observe()).evaluate(
+    await this.observer.in(
       `void ${API}.runtime.sendMessage({ type: 'cookies.bring-back', id: ${JSON.stringify(id)} }).catch(() => undefined)`,
     );
   }
@@ -400,8 +391,9 @@ class Bench {
   }
   /** Clicks a button of a card and waits until the card says so. */
   async press(id: string, action: string, until: string): Promise<string> {
-    await this.page.waitFor(`${this.card(id)}?.querySelector('[data-action="${action}"]') !== null`, 10_000, `the button ${action}`);
-    expect(await this.page.click(`[data-experiment="${id}"] [data-action="${action}"]`)).toBe(true);
+    const button = `[data-experiment="${id}"] [data-action="${action}"]`;
+    // A view that comes just now may put another button in its place.
+    await poll(() => this.page.click(button), 10_000, `the button ${action}`);
     await this.page.waitFor(
       `(${this.card(id)} ?? { querySelector: () => null }).querySelector(${JSON.stringify(until)}) !== null`,
       40_000,
@@ -424,18 +416,20 @@ function filesAt(browser: BrowserUnderTest, place: string): string[] {
     .filter((name) => name.startsWith(basename(path)))
     .map((name) => join(dirname(path), name));
 }
-/** Waits until the browser has written such bytes. */
-function onDisk(browser: BrowserUnderTest, places: Record<BrowserName, string>, text: string): Promise<true> {
+/** Waits until the browser has written such bytes; `of`: files that count. */
+function onDisk(browser: BrowserUnderTest, places: Record<BrowserName, string>, text: string, of = /./): Promise<true> {
   return poll(
     () =>
-      filesAt(browser, places[browser.name]).some((file) => {
-        try {
-          return statSync(file).isFile() && readFileSync(file).includes(text);
-        } catch {
-          // The browser makes and drops files meanwhile.
-          return false;
-        }
-      }) || undefined,
+      filesAt(browser, places[browser.name])
+        .filter((file) => of.test(file))
+        .some((file) => {
+          try {
+            return statSync(file).isFile() && readFileSync(file).includes(text);
+          } catch {
+            // The browser makes and drops files meanwhile.
+            return false;
+          }
+        }) || undefined,
     ON_DISK_MS,
     `${text} on the disk`,
     300,
@@ -446,6 +440,8 @@ const COOKIE_FILES = { chromium: 'Default/Cookies', firefox: 'cookies.sqlite' };
 const CHANGES_TO_WRITE = 520;
 
 const COPIES = `'cookie-copies' in all[0]`;
+const statusOfSearch = (status: ExperimentRun['status']) =>
+  `Object.values(all[0]).some((one) => one?.experiments?.['cookie-search']?.status === '${status}')`;
 /** Every step of deleting and of bringing back, what set it off, and how the cookies must be after a kill there and after the permission was taken back there. */
 const COOKIE_STEPS: readonly {
   at: string;
@@ -462,6 +458,13 @@ const COOKIE_STEPS: readonly {
       when: 'after',
     },
     said: 'start',
+    killed: 'back',
+    refused: 'back',
+  },
+  {
+    at: 'before the word is noted',
+    hold: { call: 'storage.local.set', is: statusOfSearch('running'), when: 'before' },
+    said: 'delete',
     killed: 'back',
     refused: 'back',
   },
@@ -502,6 +505,13 @@ const COOKIE_STEPS: readonly {
     refused: 'deleted',
   },
   { at: 'tried again', hold: { call: 'tabs.create', when: 'after' }, said: 'delete', killed: 'deleted', refused: 'deleted' },
+  {
+    at: 'judged',
+    hold: { call: 'storage.local.set', is: statusOfSearch('done'), when: 'before' },
+    said: 'delete',
+    killed: 'deleted',
+    refused: 'deleted',
+  },
   {
     at: 'before the return',
     hold: { call: 'storage.local.set', is: COPIES, when: 'before' },
@@ -596,14 +606,20 @@ class CookieBench {
       throw new Error(`${at}: ${error.message}: ${seen}`);
     });
   }
-  /** All as before, for the next one. */
-  async reset(end: CookieEnd): Promise<void> {
-    if (end === 'deleted') {
-      await this.bench.undo();
-      await this.expect('back', 'for the next one');
+  /** Brings it to each of the steps, does something there, and looks how the cookies are then. */
+  async eachStep(kind: string, steps: typeof COOKIE_STEPS, end: 'killed' | 'refused', work: () => Promise<unknown>): Promise<void> {
+    for (const step of steps) {
+      await this.reach(step);
+      await work();
+      await this.expect(step[end], `${kind} ${step.at}`);
+      notePoint(`cookies, ${kind}`);
+      if (step[end] === 'deleted') {
+        await this.bench.undo();
+        await this.expect('back', 'for the next one');
+      }
+      const { status } = await this.bench.settledRun('cookie-search');
+      if (status === 'interrupted') expect((await this.bench.start('cookie-search')).detail.outcome).toBe('found');
     }
-    const { status } = await this.bench.settledRun('cookie-search');
-    if (status === 'interrupted') expect((await this.bench.start('cookie-search')).detail.outcome).toBe('found');
   }
 }
 
@@ -638,9 +654,7 @@ describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: cookies'
       expect((await bench.cookies()).map(nameOf).sort()).toEqual(['basket', 'plain', 'signed-in']);
       expect((await bench.tab.goto(`https://${sites.cookies}/page`, 20_000)).outcome).toBe('loaded');
       // The copy is a credential: an alarm sees to its end, and no report holds it.
-      const wakeAtMs = await (await bench.observe()).evaluate<number>(
-        `${API}.alarms.get('cookie-copies').then((alarm) => alarm.scheduledTime)`,
-      );
+      const wakeAtMs = await bench.observer.in<number>(`${API}.alarms.get('cookie-copies').then((alarm) => alarm.scheduledTime)`);
       expect(wakeAtMs).toBeLessThanOrEqual(Date.now() + 24 * 3_600_000);
       await openReport(bench.page);
       const file = readFileSync(await browser.download(() => bench.page.click('button[data-export="json"]'), 10_000), 'utf8');
@@ -651,8 +665,10 @@ describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: cookies'
       await bench.page.click('[data-action="back"]');
 
       // A search begun anew forgets the deletion, not its undo.
+      const { startedAtMs } = await bench.ended('cookie-search');
       await bench.press('cookie-search', 'repeat-experiment', '.retest');
-      expect((await bench.ended('cookie-search')).detail.outcome).toBe('works-with-cookies');
+      const again = () => bench.ended('cookie-search').then((run) => (run.startedAtMs > startedAtMs ? run : undefined));
+      expect((await poll(again, 40_000, 'the other search')).detail.outcome).toBe('works-with-cookies');
       await bench.press('cookie-search', 'undo', '.note');
       expect(await bench.cookies(), 'back with every attribute').toEqual(before);
       expect((await bench.copies()).map(({ state }) => state)).toEqual(['restored']);
@@ -675,23 +691,13 @@ describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: cookies'
     try {
       const cookies = await CookieBench.open(browser);
       const { bench } = cookies;
-      for (const step of COOKIE_STEPS) {
-        await cookies.reach(step);
-        await bench.killWorker();
-        await cookies.expect(step.killed, `worker killed ${step.at}`);
-        notePoint('cookies, worker killed');
-        await cookies.reset(step.killed);
-      }
-      for (const step of COOKIE_STEPS) {
-        await cookies.reach(step);
+      await cookies.eachStep('worker killed', COOKIE_STEPS, 'killed', () => bench.killWorker());
+      await cookies.eachStep('permission taken back', COOKIE_STEPS, 'refused', async () => {
         await bench.takeBack('cookies');
         await bench.release();
         await bench.settledRun('cookie-search');
         await bench.grant('cookies');
-        await cookies.expect(step.refused, `permission taken back ${step.at}`);
-        notePoint('cookies, permission taken back');
-        await cookies.reset(step.refused);
-      }
+      });
     } finally {
       await browser.close();
     }
@@ -706,14 +712,10 @@ describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: cookies'
     try {
       const cookies = await CookieBench.open(browser);
       await cookies.bench.writeCookies('plain');
-      for (const step of steps) {
-        await cookies.reach(step);
+      await cookies.eachStep('browser killed', steps, 'killed', async () => {
         await cookies.bench.killBrowser();
         cookies.noteRestart();
-        await cookies.expect(step.killed, `browser killed ${step.at}`);
-        notePoint('cookies, browser killed');
-        await cookies.reset(step.killed);
-      }
+      });
     } finally {
       await browser.close();
     }
@@ -767,51 +769,74 @@ const clearingOf = (what: 'cache' | 'serviceWorkers' | 'localStorage', when: Hol
   is: `all[1].${what} === true`,
   when,
 });
-const noted = (what: string, isJudged: boolean, when: Hold['when']): Hold => ({
+const noted = (what: string, judgement: 'fails' | undefined, when: Hold['when']): Hold => ({
   call: 'storage.local.set',
-  is: `Object.values(all[0]).some((one) => { const last = one?.experiments?.['site-data']?.detail?.cleared?.at(-1); return last?.what === '${what}' && (last.judgement !== undefined) === ${isJudged}; })`,
+  is: `Object.values(all[0]).some((one) => { const last = one?.experiments?.['site-data']?.detail?.cleared?.at(-1); return last?.what === '${what}' && last.judgement === ${judgement && `'${judgement}'`}; })`,
   when,
 });
-/**
- * Every step of clearing, in the order of one run that is gone on with after each kill; what must be gone by then, and what is told as
- * cleared. `word`: to the run that waits.
- */
-const CLEARING_STEPS: readonly { at: string; hold: Hold; word?: 'clear'; gone: readonly (keyof Stored)[]; told: readonly string[] }[] = [
-  { at: 'in the first loads', hold: { call: 'tabs.create', nth: 2, when: 'after' }, gone: [], told: [] },
-  { at: 'before the cache is noted', hold: noted('cache', false, 'before'), gone: [], told: [] },
-  { at: 'before the cache is cleared', hold: clearingOf('cache', 'before'), gone: [], told: ['cache'] },
-  { at: 'after the cache is cleared', hold: clearingOf('cache', 'after'), gone: [], told: ['cache'] },
-  { at: 'after the cache is judged', hold: noted('cache', true, 'after'), gone: [], told: ['cache'] },
-  { at: 'before the worker is cleared', hold: clearingOf('serviceWorkers', 'before'), gone: [], told: ['cache', 'service-worker'] },
-  {
-    at: 'after the worker is cleared',
-    hold: clearingOf('serviceWorkers', 'after'),
-    gone: ['service-worker'],
-    told: ['cache', 'service-worker'],
-  },
-  {
-    at: 'after the worker is judged',
-    hold: noted('service-worker', true, 'after'),
-    gone: ['service-worker'],
-    told: ['cache', 'service-worker'],
-  },
-  {
-    at: 'before the storage is cleared',
-    hold: clearingOf('localStorage', 'before'),
-    word: 'clear',
-    gone: ['service-worker'],
-    told: ['cache', 'service-worker', 'storage'],
-  },
-  {
-    at: 'after the storage is cleared',
-    hold: clearingOf('localStorage', 'after'),
-    word: 'clear',
-    gone: ['service-worker', 'storage'],
-    told: ['cache', 'service-worker', 'storage'],
-  },
-];
+interface ClearingStep {
+  at: string;
+  hold: Hold;
+  /** To the run that waits. */
+  word?: 'clear';
+  /** What must be gone by then, of what a page of the site can see. */
+  gone: readonly (keyof Stored)[];
+  /** What is told as cleared. */
+  told: readonly string[];
+  /** Cleared just now: a browser that is killed may not have written that to its disk, and it is cleared once more. */
+  isFresh?: true;
+}
+const DATA = { cache: 'cache', 'service-worker': 'serviceWorkers', storage: 'localStorage' } as const;
+type Kind = keyof typeof DATA;
+const KINDS = Object.keys(DATA) as readonly Kind[];
+const isSeen = (kind: Kind): kind is Exclude<Kind, 'cache'> => kind !== 'cache';
 
-const ALL_KINDS = ['cache', 'service-worker', 'storage'] as const;
+/** Every step of clearing one kind, in the order of a run that is gone on with after each kill. */
+function clearingSteps(kind: Kind): ClearingStep[] {
+  const done = KINDS.slice(0, KINDS.indexOf(kind));
+  const untouched = { gone: done.filter(isSeen), told: done };
+  const noticed = { gone: untouched.gone, told: [...done, kind] };
+  const cleared = { gone: noticed.told.filter(isSeen), told: noticed.told };
+  const steps: ClearingStep[] = [
+    { at: 'before the note', hold: noted(kind, undefined, 'before'), ...untouched },
+    { at: 'after the note', hold: clearingOf(DATA[kind], 'before'), ...noticed },
+    { at: 'after the change', hold: clearingOf(DATA[kind], 'after'), ...cleared, isFresh: true },
+    { at: 'in the load after it', hold: { call: 'tabs.create', when: 'after' }, ...cleared, isFresh: true },
+    { at: 'after what came of it is noted', hold: noted(kind, 'fails', 'after'), ...cleared },
+  ];
+  return steps.map((step) => ({ ...step, at: `${kind}: ${step.at}`, ...(kind === 'storage' ? { word: 'clear' } : {}) }));
+}
+/** The last of these is the one before it waits. */
+const STEPS_UNASKED: readonly ClearingStep[] = [
+  { at: 'in the first loads', hold: { call: 'tabs.create', nth: 2, when: 'after' }, gone: [], told: [] },
+  ...clearingSteps('cache'),
+  ...clearingSteps('service-worker'),
+];
+const STEPS_ASKED: readonly ClearingStep[] = clearingSteps('storage');
+
+/** The same step of a run that was not broken off before: it has loaded the page until it was clear that it fails, and once after each. */
+function inOneRun({ hold, told, word, isFresh }: ClearingStep): Hold {
+  if (hold.call !== 'tabs.create' || !isFresh || word !== undefined) return hold;
+  return { ...hold, nth: FEWEST_LOADS + told.length };
+}
+/** What comes of a run that goes on from a step without the permission; `isAsked`: it waits for the person before. */
+interface ClearingEnd extends Pick<ClearingStep, 'gone' | 'told'> {
+  status: ExperimentRun['status'];
+  isAsked?: true;
+  /** May be there or not. */
+  unsure?: keyof Stored | undefined;
+}
+function endWithout({ hold, gone, told }: Pick<ClearingStep, 'hold' | 'gone' | 'told'>, name: BrowserName): ClearingEnd {
+  const isCleared = hold.when === 'after';
+  const next = KINDS[told.length];
+  // The browser is asked all the same and refuses; that it may have begun to clear stays told.
+  if (!isCleared) return { status: 'failed', gone, told: hold.call === 'browsingData.remove' ? told : [...told, next as Kind] };
+  if (next === undefined) return { status: 'done', gone, told };
+  const isAsked = next === 'storage' ? ({ isAsked: true } as const) : {};
+  // Firefox takes its function away with the permission; Chromium lets us ask, and refuses.
+  return name === 'chromium' ? { status: 'failed', gone, told: [...told, next], ...isAsked } : { status: 'done', gone, told, ...isAsked };
+}
+
 /** A site that has stored something of every kind, and a page of it that always fails. */
 class ClearingBench {
   /** What was cleared since then is this run's. */
@@ -847,7 +872,7 @@ class ClearingBench {
     await this.bench.ended('site-data', ['waiting']);
   }
   /** Nothing stands changed but what was cleared; that is told, and nothing else is gone. */
-  async expect(status: ExperimentRun['status'], gone: readonly string[], told: readonly string[], at: string): Promise<void> {
+  async expect(at: string, { status, gone, told, unsure }: ClearingEnd): Promise<void> {
     const { bench } = this;
     let seen = '';
     const { changes } = await poll(
@@ -864,87 +889,98 @@ class ClearingBench {
     });
     const cleared = changes.filter(({ what, changedAtMs }) => what === 'site-data' && changedAtMs >= this.sinceMs);
     expect([...new Set(cleared.map(({ target }) => target))], at).toEqual(told);
-    expect(await this.visit('/look'), at).toEqual({
-      cookie: true,
-      storage: !gone.includes('storage'),
-      'service-worker': !gone.includes('service-worker'),
-    });
-    const tabs = await (await bench.observe()).evaluate<(string | null)[]>(
-      `${API}.tabs.query({}).then((all) => all.map(({ url }) => url))`,
-    );
+    const there: Stored = { cookie: true, storage: !gone.includes('storage'), 'service-worker': !gone.includes('service-worker') };
+    const seenThere = await this.visit('/look');
+    expect(unsure === undefined ? seenThere : { ...seenThere, [unsure]: there[unsure] }, at).toEqual(there);
+    const tabs = await bench.observer.in<(string | null)[]>(`${API}.tabs.query({}).then((all) => all.map(({ url }) => url))`);
     expect(tabs.filter((one) => one?.includes('/broken')).length, `${at}: tabs left open`).toBeLessThanOrEqual(1);
   }
-  /** One run, killed at each of the steps and gone on with after each. */
-  async kill(kind: string, steps: typeof CLEARING_STEPS, kill: () => Promise<void>): Promise<void> {
-    for (const { at, hold, word, gone, told } of steps) {
+  /** The permission taken back at a step of a run of its own, which then goes as far as it may. */
+  async refuse(at: string, reach: () => Promise<unknown>, end: ClearingEnd): Promise<void> {
+    await this.store();
+    await reach();
+    await this.bench.takeBack('browsingData');
+    await this.bench.release();
+    if (end.isAsked) {
+      await this.bench.ended('site-data', ['waiting']);
+      await this.say('clear');
+    }
+    await this.expect(`permission taken back, ${at}`, end);
+    notePoint('clearing, permission taken back');
+    await this.bench.grant('browsingData');
+  }
+  /** One run, killed at every step and gone on with after each. */
+  async kill(kind: 'worker killed' | 'browser killed'): Promise<void> {
+    const kill = () => (kind === 'worker killed' ? this.bench.killWorker() : this.bench.killBrowser());
+    const killAt = async ({ at, hold, word, gone, told, isFresh }: ClearingStep) => {
       if (word !== undefined) await this.untilItWaits();
       await this.bench.held(hold, () => (word === undefined ? this.begin() : this.say(word)));
       await kill();
-      await this.expect('interrupted', gone, told, `${kind} ${at}`);
+      const isUnsure = kind === 'browser killed' && isFresh;
+      await this.expect(`${kind}, ${at}`, { status: 'interrupted', gone, told, unsure: isUnsure ? gone.at(-1) : undefined });
       notePoint(`clearing, ${kind}`);
-    }
+    };
+    for (const step of STEPS_UNASKED) await killAt(step);
     // One that waits for the person still does.
     await this.untilItWaits();
     await kill();
-    await this.expect('waiting', ['service-worker', 'storage'], ALL_KINDS, `${kind} while it waits`);
+    await this.expect(`${kind}, while it waits`, { status: 'waiting', gone: ['service-worker'], told: KINDS.slice(0, 2) });
     notePoint(`clearing, ${kind}`);
-    await this.say('leave');
+    for (const step of STEPS_ASKED) await killAt(step);
+    // Nothing is left to do, and nothing is done twice.
+    await this.begin();
     const { detail } = await this.bench.ended('site-data');
     expect(detail.mendedBy).toBeUndefined();
-    // Before and after each was cleared.
-    expect(detail.cleared.filter(({ isBrokenOff }) => isBrokenOff).map(({ what }) => what)).toEqual(
-      ALL_KINDS.flatMap((what) => [what, what]),
+    const brokenOff = ['after the note', 'after the change', 'in the load after it'];
+    expect(detail.cleared.map(({ what, isBrokenOff = false }) => `${what} ${isBrokenOff}`)).toEqual(
+      KINDS.flatMap((what) => [...brokenOff.map(() => `${what} true`), `${what} false`]),
     );
+    await this.expect(`${kind}, at the end`, { status: 'done', gone: ['service-worker', 'storage'], told: KINDS });
   }
 }
 
 describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: clearing', (name) => {
-  const options = { retry: DRIVER_FAULTS, timeout: 240_000 };
+  // Each step of the last one costs a start of the browser.
+  const options = { retry: DRIVER_FAULTS, timeout: 480_000 };
 
-  test('the worker killed and the permission taken back at every step of clearing', options, async () => {
+  test('the worker killed at every step of clearing', options, async () => {
     const browser = await launch(name);
     try {
       const clearing = await ClearingBench.open(browser);
-      const { bench } = clearing;
       await clearing.store();
-      await clearing.kill('worker killed', CLEARING_STEPS, () => bench.killWorker());
-
-      // The browser was asked to clear, and that it may have done so stays told.
-      for (const [at, told] of [
-        ['cache', ['cache']],
-        ['serviceWorkers', ['cache', 'service-worker']],
-      ] as const) {
-        await clearing.store();
-        await bench.held(clearingOf(at, 'before'), () => clearing.begin());
-        await bench.takeBack('browsingData');
-        await bench.release();
-        await clearing.expect('failed', [], told, `permission taken back before ${at}`);
-        notePoint('clearing, permission taken back');
-        await bench.grant('browsingData');
-      }
-      await clearing.store();
-      await clearing.untilItWaits();
-      await bench.takeBack('browsingData');
-      await clearing.say('clear');
-      // Firefox takes its function away with the permission; Chromium lets us ask, and refuses.
-      const [status, told] = name === 'chromium' ? (['failed', ALL_KINDS] as const) : (['done', ALL_KINDS.slice(0, 2)] as const);
-      await clearing.expect(status, ['service-worker'], told, 'permission taken back while it waits');
-      notePoint('clearing, permission taken back');
+      await clearing.kill('worker killed');
     } finally {
       await browser.close();
     }
   });
 
-  test('the browser killed before and after each is cleared', options, async () => {
+  test('the permission taken back at every step of clearing', options, async () => {
+    const browser = await launch(name);
+    try {
+      const clearing = await ClearingBench.open(browser);
+      for (const step of [...STEPS_UNASKED, ...STEPS_ASKED]) {
+        const reach = async () => {
+          if (step.word !== undefined) await clearing.untilItWaits();
+          await clearing.bench.held(inOneRun(step), () => (step.word === undefined ? clearing.begin() : clearing.say(step.word)));
+        };
+        await clearing.refuse(step.at, reach, endWithout(step, name));
+      }
+      const waiting = { hold: noted('service-worker', 'fails', 'after'), gone: ['service-worker'], told: KINDS.slice(0, 2) } as const;
+      await clearing.refuse('while it waits', () => clearing.untilItWaits(), endWithout(waiting, name));
+    } finally {
+      await browser.close();
+    }
+  });
+
+  test('the browser killed at every step of clearing', options, async () => {
     const browser = await launch(name);
     try {
       const clearing = await ClearingBench.open(browser);
       const { bench } = clearing;
       await clearing.store();
-      await onDisk(browser, { chromium: 'Default/Local Storage', firefox: 'storage/default' }, 'kept');
+      await onDisk(browser, { chromium: 'Default/Local Storage', firefox: 'storage/default' }, 'kept', /Local Storage|\Wls\W/);
       await bench.writeCookies('stays');
-      const steps = CLEARING_STEPS.filter(({ hold }) => hold.call === 'browsingData.remove');
-      await clearing.kill('browser killed', steps, () => bench.killBrowser());
+      await clearing.kill('browser killed');
     } finally {
       await browser.close();
     }
@@ -989,9 +1025,7 @@ describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: stored d
     timeout: 120_000,
   }, async () => {
     const windows = (bench: Bench) =>
-      bench
-        .observe()
-        .then((page) => page.evaluate<number>(`${API}.windows.getAll().then((all) => all.filter(({ incognito }) => incognito).length)`));
+      bench.observer.in<number>(`${API}.windows.getAll().then((all) => all.filter(({ incognito }) => incognito).length)`);
     const allowed = await launch(name, { isPrivateAllowed: true });
     try {
       const bench = await Bench.open(allowed, cookieUrls('/aside'));
@@ -1005,10 +1039,10 @@ describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: stored d
       await poll(async () => (await windows(bench)) === 1, 8000, 'the private window');
       await bench.page.close();
       await allowed.stopBackground();
-      await (await bench.observe()).evaluate(`${API}.runtime.sendMessage({ type: 'wake' }).catch(() => undefined).then(() => true)`);
+      await bench.observer.wake();
       await poll(async () => (await windows(bench)) === 0, 8000, 'the private window to go');
       notePoint('private window, worker killed');
-      const everything = JSON.stringify(await (await bench.observe()).evaluate(`${API}.storage.local.get(null)`));
+      const everything = JSON.stringify(await bench.observer.in(`${API}.storage.local.get(null)`));
       expect(everything.match(/about:blank#unreset/g), 'no address of a private window').toBeNull();
     } finally {
       endless.delete(name);

@@ -22,6 +22,9 @@ export const DRIVER_FAULTS = {
 
 export type BrowserName = 'chromium' | 'firefox';
 
+/** The extension's functions, as a page of it names them in both browsers. */
+export const API = '(globalThis.browser ?? chrome)';
+
 /** `data-state` of the app. */
 export const STATE = `document.querySelector('main')?.dataset.state`;
 
@@ -47,6 +50,34 @@ export async function launchIn(lab: Lab, name: BrowserName, options: Partial<Lau
     ...options,
     browserArguments: [...(name === 'chromium' ? lab.browser.chromiumArgs : []), ...(options.browserArguments ?? [])],
   });
+}
+
+/**
+ * Looks into the extension from a page of its own without scripts, so that looking wakes nobody. It is opened when it is first needed,
+ * and again where it is gone.
+ */
+export class Observer {
+  private tab: Tab | undefined;
+  constructor(private readonly browser: BrowserUnderTest) {}
+
+  async page(): Promise<Page> {
+    if (this.tab?.page.isOpen() !== true) {
+      this.tab = await this.browser.openExtensionPage('manifest.json');
+      await this.tab.page.waitFor(`${API}?.storage !== undefined`, 5000, 'a page of the extension');
+    }
+    return this.tab.page;
+  }
+  async in<T>(expression: string): Promise<T> {
+    return (await this.page()).evaluate<T>(expression);
+  }
+  /** Wakes the worker by a message that it has no answer to. */
+  wake(): Promise<unknown> {
+    return this.in(`${API}.runtime.sendMessage({ type: 'wake' }).catch(() => undefined).then(() => true)`);
+  }
+  /** The browser was killed, and the page with it. */
+  forget(): void {
+    this.tab = undefined;
+  }
 }
 
 /** Starts one lab scenario and one browser for it. */
