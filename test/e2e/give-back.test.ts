@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JournalEntry } from '../../src/experiments/journal';
-import type { BrowserUnderTest, LaunchOptions, Page, Tab } from '../browsers/driver';
+import type { BrowserUnderTest, LaunchOptions, Page } from '../browsers/driver';
 import { poll } from '../browsers/processes';
 import { headerBytesOf } from '../lab/cookies';
 import { writeExtensions } from '../lab/extensions';
@@ -12,7 +12,7 @@ import { type Lab, startLab } from '../lab/lab';
 import { isInNamespace } from '../lab/namespace';
 import type { Scenario } from '../lab/scenario';
 import { addSite, drawNames, pageApp } from '../lab/site';
-import { DRIVER_FAULTS, exportedReport, launchIn, STATE, settled } from './world';
+import { API, DRIVER_FAULTS, exportedReport, launchIn, Observer, STATE, settled } from './world';
 
 /**
  * Nothing is left changed, whoever is killed and whenever. No door into the product is used: slow
@@ -104,7 +104,7 @@ const REACH_AGAIN = 2;
 /** One browser with Unreset, a failed tab, and a page from which storage and settings are watched. */
 class Bench {
   page: Page | undefined;
-  observer: Tab | undefined;
+  private readonly observer: Observer;
   private visits = 0;
   private before = '';
   /** What was done since the last state that was seen to be restored. */
@@ -113,18 +113,12 @@ class Bench {
   constructor(
     readonly browser: BrowserUnderTest,
     readonly kind: Kind,
-  ) {}
-
-  async observe(): Promise<Page> {
-    if (this.observer?.page.isOpen() !== true) {
-      this.observer = await this.browser.openExtensionPage('manifest.json');
-      await this.observer.page.waitFor('typeof chrome === "object" && chrome.storage !== undefined', 5000, 'a page of the extension');
-    }
-    return this.observer.page;
+  ) {
+    this.observer = new Observer(browser);
   }
 
-  async in<T>(expression: string): Promise<T> {
-    return (await this.observe()).evaluate<T>(expression);
+  in<T>(expression: string): Promise<T> {
+    return this.observer.in<T>(expression);
   }
 
   /** The state before the experiment that was begun last. */
@@ -132,18 +126,16 @@ class Bench {
     return this.before;
   }
   async state(): Promise<string> {
-    return (await this.observe()).evaluate(this.kind.state);
+    return this.observer.in(this.kind.state);
   }
   async journal(): Promise<JournalEntry[]> {
-    const all = await (await this.observe()).evaluate<JournalEntry[]>(
-      `chrome.storage.local.get('journal').then(({ journal }) => journal ?? [])`,
-    );
+    const all = await this.observer.in<JournalEntry[]>(`chrome.storage.local.get('journal').then(({ journal }) => journal ?? [])`);
     return all.filter(({ undo }) => undo.what === this.kind.what);
   }
 
   /** Resolves at the very event that brings the journal of this kind into a state. */
   private async seen(predicate: string, what: string, timeoutMs = 18_000): Promise<void> {
-    const page = await this.observe();
+    const page = await this.observer.page();
     await page.evaluate(`new Promise((done, fail) => {
       const timer = setTimeout(() => fail(new Error('in vain for ' + ${JSON.stringify(what)})), ${timeoutMs});
       const look = (all) => {
@@ -170,7 +162,7 @@ class Bench {
   /** The change itself is there. */
   async inForce(): Promise<void> {
     await this.noted();
-    const page = await this.observe();
+    const page = await this.observer.page();
     const isChanged = await page.evaluate<boolean>(
       `(async () => { const end = Date.now() + 8000; while (Date.now() < end) { if ((await ${this.kind.state}) !== ${JSON.stringify(this.before)}) return true; } return false; })()`,
     );
@@ -180,7 +172,7 @@ class Bench {
   /** A fresh incident, its automatic checks done, and the click that begins the experiment. */
   async begin(): Promise<void> {
     this.kind.silence(false, lab.internet);
-    await this.observe();
+    await this.observer.page();
     const tab = await this.browser.openTab();
     // Rules of an extension that has just been switched on again come into force a moment later, and then the page fails again.
     let isSeen = false;
@@ -201,7 +193,7 @@ class Bench {
     if (!this.page) throw new Error('no page');
     expect(await settled(this.page)).toBe('done');
     for (const consent of this.kind.consents.slice(0, -1)) await this.consent(consent);
-    const page = await this.observe();
+    const page = await this.observer.page();
     this.before = await page.evaluate<string>(this.kind.state);
     await page.evaluate('globalThis.since = Date.now()');
     this.kind.silence(true, lab.internet);
@@ -217,18 +209,30 @@ class Bench {
   /** Kills the worker, and no page of ours is there that would wake it. Without its alarm it sleeps until the browser starts anew. */
   async killWorker(options: { isAlarmKept: boolean } = { isAlarmKept: true }): Promise<void> {
     await Promise.all([this.page?.close(), this.browser.stopBackground()]);
-    if (!options.isAlarmKept) await (await this.observe()).evaluate('chrome.alarms.clearAll()');
+    if (!options.isAlarmKept) await this.observer.in('chrome.alarms.clearAll()');
     this.done = 'worker killed';
   }
-  async wake(): Promise<void> {
-    await (await this.observe()).evaluate(`chrome.runtime.sendMessage({ type: 'wake' }).catch(() => undefined).then(() => true)`);
+  wake(): Promise<unknown> {
+    return this.observer.wake();
   }
   async killBrowser(): Promise<void> {
     await this.browser.killAndRelaunch();
     this.done = 'SIGKILL';
     this.page = undefined;
-    this.observer = undefined;
-    await (await this.observe()).evaluate('globalThis.since = 0');
+    this.observer.forget();
+    await this.observer.in('globalThis.since = 0');
+  }
+  /** As the browser does it with an update: the worker and all pages of ours end, and the new version is told that it was installed. */
+  async update(): Promise<void> {
+    await this.in('setTimeout(() => chrome.runtime.reload()), true');
+    // A page that is asked for before the new version is there stays an error.
+    const isThere = async () => {
+      this.observer.forget();
+      return this.observer.page().catch(() => undefined);
+    };
+    await poll(isThere, 20_000, 'Unreset after its update');
+    this.done = 'updated';
+    this.page = undefined;
   }
   /** The person, or somebody else, did this. */
   meddled(what: string): void {
@@ -238,7 +242,7 @@ class Bench {
   async grantAgain(): Promise<void> {
     await this.browser.grantAndRelaunch?.();
     this.page = undefined;
-    this.observer = undefined;
+    this.observer.forget();
   }
   /** What is on the disk is not what is in the memory: some ten seconds later. */
   async onDisk(): Promise<void> {
@@ -337,6 +341,18 @@ async function killWorkerAtEachState(bench: Bench): Promise<void> {
   }
 }
 
+/** Unreset itself renewed at each state of the change. */
+async function updateAtEachState(bench: Bench): Promise<void> {
+  for (const point of POINTS) {
+    await atPoint(bench, async () => {
+      await reaching(bench.begin());
+      await reaching(bench[point]());
+      await bench.update();
+      await bench.isRestored();
+    });
+  }
+}
+
 /** SIGKILL around the note and in the middle of giving back; what follows the change is `killBrowserAfterChange`. */
 async function killBrowserAtEachState(bench: Bench): Promise<void> {
   for (const point of ['clicked', 'noted', 'returning'] as const) {
@@ -403,6 +419,7 @@ describe.concurrent('killed at any moment, Chromium is as it was before', () => 
     const bench = await launch(PROXY);
     try {
       await killWorkerAtEachState(bench);
+      await updateAtEachState(bench);
       await killBrowserAtEachState(bench);
       for (const when of [0, 5_000, 'disk'] as const) await killBrowserAfterChange(bench, when);
       for (const afterMs of [0, 5_000, 15_000]) await killBrowserAfterReturn(bench, afterMs);
@@ -524,15 +541,15 @@ describe.concurrent('killed at any moment, Chromium is as it was before', () => 
       await bench.begin();
       await bench.inForce();
       await bench.page?.waitFor(`document.querySelector('[data-action="give-back"]') !== null`, 3000, 'the banner');
-      const badge = await (await bench.observe()).evaluate<string>('chrome.action.getBadgeText({})');
+      const badge = await bench.in<string>('chrome.action.getBadgeText({})');
       expect(badge).not.toBe('');
       await bench.page?.click('[data-action="give-back"]');
       await bench.isRestored(2000);
-      expect(await (await bench.observe()).evaluate<string>('chrome.action.getBadgeText({})')).toBe('');
+      expect(await bench.in<string>('chrome.action.getBadgeText({})')).toBe('');
       expect(await settled(bench.page as Page)).toBe('done');
 
       // Rules of our own that a killed worker left in force.
-      await (await bench.observe()).evaluate('globalThis.since = 0');
+      await bench.in('globalThis.since = 0');
       const rules = () => bench.browser.inBackground<number>('chrome.declarativeNetRequest.getSessionRules().then((all) => all.length)');
       await bench.browser.inBackground(
         `Promise.all([chrome.storage.local.get('journal'), chrome.storage.session.get('life')]).then(async ([{ journal = [] }, { life }]) => {
@@ -553,47 +570,51 @@ describe.concurrent('killed at any moment, Chromium is as it was before', () => 
 });
 
 describe('chromium: another extension', () => {
-  test('that takes the proxy while ours is in force keeps it, and ours does not come back when it goes', {
-    // Ours stands for some seconds only: what comes too late says nothing.
-    retry: 2,
-    timeout: 120_000,
-  }, async () => {
-    const { draw } = lab.internet;
-    const proxy = lab.internet.reach({ address: draw.publicV4(), port: draw.port() });
-    const other = await writeExtensions([{ does: 'set-proxy', proxy: { address: draw.publicV4(), port: draw.port() } }], draw, (place) =>
-      lab.internet.reach(place),
-    );
-    const bench = await launch(PROXY);
-    try {
-      const id = await bench.browser.installNow?.(other.chromium[0] as string);
-      if (id === undefined) throw new Error('not installed');
-      const hand = await bench.browser.openTab();
-      await hand.goto(`chrome-extension://${id}/manifest.json`, 10_000);
-      await hand.page.waitFor('chrome.proxy !== undefined', 5000, 'a page of the other extension');
-      for (const point of POINTS) {
-        await atPoint(bench, async () => {
-          await reaching(bench.begin());
-          const before = bench.stateBefore();
-          await reaching(bench[point]());
-          await hand.page.evaluate(
-            `chrome.proxy.settings.set({ value: { mode: 'fixed_servers', rules: { singleProxy: ${JSON.stringify(proxy)} } } }).then(() => true)`,
-          );
-          await poll(async () => (await bench.state()).includes('controlled_by_other_extensions'), 6000, 'the other to take it');
-          PROXY.silence(false, lab.internet);
-          await poll(async () => (await bench.journal()).every(({ state }) => state !== 'changed'), 15_000, 'the journal to leave it');
-          if (point === 'inForce') expect((await bench.journal()).some(({ state }) => state === 'left-to-another')).toBe(true);
-          expect(await bench.state()).toContain('controlled_by_other_extensions');
-          await settled(bench.page as Page);
-          await hand.page.evaluate('chrome.proxy.settings.clear({}).then(() => true)');
-          bench.meddled('taken by another');
-          await bench.isRestored(5000, before);
-        });
+  test.each([PROXY, DNS])(
+    'that takes the proxy from our $name keeps it, and ours does not come back when it goes',
+    {
+      // Ours stands for some seconds only: what comes too late says nothing.
+      retry: 2,
+      timeout: 120_000,
+    },
+    async (kind) => {
+      const { draw } = lab.internet;
+      const proxy = lab.internet.reach({ address: draw.publicV4(), port: draw.port() });
+      const other = await writeExtensions([{ does: 'set-proxy', proxy: { address: draw.publicV4(), port: draw.port() } }], draw, (place) =>
+        lab.internet.reach(place),
+      );
+      const bench = await launch(kind);
+      try {
+        const id = await bench.browser.installNow?.(other.chromium[0] as string);
+        if (id === undefined) throw new Error('not installed');
+        const hand = await bench.browser.openTab();
+        await hand.goto(`chrome-extension://${id}/manifest.json`, 10_000);
+        await hand.page.waitFor('chrome.proxy !== undefined', 5000, 'a page of the other extension');
+        for (const point of POINTS) {
+          await atPoint(bench, async () => {
+            await reaching(bench.begin());
+            const before = bench.stateBefore();
+            await reaching(bench[point]());
+            await hand.page.evaluate(
+              `chrome.proxy.settings.set({ value: { mode: 'fixed_servers', rules: { singleProxy: ${JSON.stringify(proxy)} } } }).then(() => true)`,
+            );
+            await poll(async () => (await bench.state()).includes('controlled_by_other_extensions'), 6000, 'the other to take it');
+            kind.silence(false, lab.internet);
+            await poll(async () => (await bench.journal()).every(({ state }) => state !== 'changed'), 15_000, 'the journal to leave it');
+            if (point === 'inForce') expect((await bench.journal()).some(({ state }) => state === 'left-to-another')).toBe(true);
+            expect(await bench.state()).toContain('controlled_by_other_extensions');
+            await settled(bench.page as Page);
+            await hand.page.evaluate('chrome.proxy.settings.clear({}).then(() => true)');
+            bench.meddled('taken by another');
+            await bench.isRestored(5000, before);
+          });
+        }
+      } finally {
+        await bench.browser.close();
+        await other.remove();
       }
-    } finally {
-      await bench.browser.close();
-      await other.remove();
-    }
-  });
+    },
+  );
 });
 
 describe.each(['chromium', 'firefox'] as const)('%s: a tab of ours', (name) => {
@@ -612,14 +633,13 @@ describe.each(['chromium', 'firefox'] as const)('%s: a tab of ours', (name) => {
         'browser.startup.page': 3,
       },
     });
-    const api = '(globalThis.browser ?? chrome)';
     const urls = () =>
       browser.inBackground<string[]>(
-        `${api}.tabs.query({}).then((all) => all.map(({ url, pendingUrl }) => pendingUrl || url || '').filter((url) => url.includes(${JSON.stringify(hosts.proxy)})))`,
+        `${API}.tabs.query({}).then((all) => all.map(({ url, pendingUrl }) => pendingUrl || url || '').filter((url) => url.includes(${JSON.stringify(hosts.proxy)})))`,
       );
     const states = () =>
       browser.inBackground<string[]>(
-        `${api}.storage.local.get('journal').then(({ journal }) => (journal ?? []).filter(({ undo }) => undo.what === 'probe-tab').map(({ state }) => state))`,
+        `${API}.storage.local.get('journal').then(({ journal }) => (journal ?? []).filter(({ undo }) => undo.what === 'probe-tab').map(({ state }) => state))`,
       );
     /** A tab that failed, and a page that has it tested by a tab of ours, which a page without end keeps open. */
     const begin = async (path: string) => {
@@ -664,19 +684,12 @@ describe.each(['chromium', 'firefox'] as const)('%s: a tab of ours', (name) => {
 describe.each(['chromium', 'firefox'] as const)('%s: a private window of ours', (name) => {
   test('is gone whoever is killed, closes it or stops, and the journal knows', { retry: DRIVER_FAULTS, timeout: 300_000 }, async () => {
     const browser = await launchIn(lab, name, { permissions: 'all', isPrivateAllowed: true });
-    const api = '(globalThis.browser ?? chrome)';
-    let observer: Tab | undefined;
-    const inside = async <T>(expression: string): Promise<T> => {
-      if (observer?.page.isOpen() !== true) {
-        observer = await browser.openExtensionPage('manifest.json');
-        await observer.page.waitFor(`${api}?.storage !== undefined`, 5000, 'a page of the extension');
-      }
-      return observer.page.evaluate<T>(expression);
-    };
-    const windows = () => inside<number>(`${api}.windows.getAll().then((all) => all.filter(({ incognito }) => incognito).length)`);
+    const observer = new Observer(browser);
+    const inside = observer.in.bind(observer);
+    const windows = () => inside<number>(`${API}.windows.getAll().then((all) => all.filter(({ incognito }) => incognito).length)`);
     const states = () =>
       inside<string[]>(
-        `${api}.storage.local.get('journal').then(({ journal }) => (journal ?? []).filter(({ undo }) => undo.what === 'private-window').map(({ state }) => state))`,
+        `${API}.storage.local.get('journal').then(({ journal }) => (journal ?? []).filter(({ undo }) => undo.what === 'private-window').map(({ state }) => state))`,
       );
     /** A walk whose page is loaded without end in a private window of ours. */
     const begin = async (path: string) => {
@@ -688,7 +701,7 @@ describe.each(['chromium', 'firefox'] as const)('%s: a private window of ours', 
       const sessionId = await page.evaluate<string>('new URLSearchParams(location.search).get("session")');
       modes.proxy = 'endless';
       await page.evaluate(
-        `void ${api}.runtime.sendMessage({ type: 'experiment.start', sessionId: ${JSON.stringify(sessionId)}, experiment: 'private-window', options: {} })`,
+        `void ${API}.runtime.sendMessage({ type: 'experiment.start', sessionId: ${JSON.stringify(sessionId)}, experiment: 'private-window', options: {} })`,
       );
       return { tab, page, sessionId };
     };
@@ -698,25 +711,25 @@ describe.each(['chromium', 'firefox'] as const)('%s: a private window of ours', 
     };
     type Walk = Awaited<ReturnType<typeof begin>>;
     const stop = ({ sessionId }: Walk) =>
-      inside(`${api}.runtime.sendMessage({ type: 'experiment.stop', sessionId: ${JSON.stringify(sessionId)} }).then(() => true)`);
+      inside(`${API}.runtime.sendMessage({ type: 'experiment.stop', sessionId: ${JSON.stringify(sessionId)} }).then(() => true)`);
     const endings: Readonly<Record<string, (walk: Walk) => Promise<unknown>>> = {
       'worker killed': async ({ page }) => {
         await Promise.all([page.close(), browser.stopBackground()]);
-        await inside(`${api}.runtime.sendMessage({ type: 'wake' }).catch(() => undefined).then(() => true)`);
+        await observer.wake();
       },
       SIGKILL: async () => {
         await browser.killAndRelaunch();
-        observer = undefined;
+        observer.forget();
       },
       async 'closed by hand'(walk) {
         await inside(
-          `${api}.windows.getAll().then((all) => Promise.all(all.filter(({ incognito }) => incognito).map(({ id }) => ${api}.windows.remove(id)))).then(() => true)`,
+          `${API}.windows.getAll().then((all) => Promise.all(all.filter(({ incognito }) => incognito).map(({ id }) => ${API}.windows.remove(id)))).then(() => true)`,
         );
         // Else it would be opened once more, for the next load.
         await stop(walk);
       },
       stopped: stop,
-      'given back': () => inside(`${api}.runtime.sendMessage({ type: 'changes.give-back' }).then(() => true)`),
+      'given back': () => inside(`${API}.runtime.sendMessage({ type: 'changes.give-back' }).then(() => true)`),
     };
     try {
       for (const [ending, end] of Object.entries(endings)) {
