@@ -8,7 +8,8 @@ const scenario: Scenario = {
   expect: { verdict: 'cause', causes: ['server-block'], owner: 'site' },
   async configure(draw, internet) {
     const { host, siblings } = drawNames(internet);
-    const unwanted = draw.pick([/Chrome\/|Firefox\//, /Mozilla\/5\.0/, /Linux/]);
+    // One that minds every browser looks like a server that resets everybody.
+    const unwanted = draw.pick([/Chrome\/|Firefox\//, /X11/, /Linux/]);
     const app = resetApp(pageApp(internet), 'unwanted agent', (request) => unwanted.test(request.headers['user-agent'] ?? ''));
     const site = await addSite(internet, { host, http: app, https: app });
     await addHealthySiblings(internet, siblings);
