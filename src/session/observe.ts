@@ -38,9 +38,9 @@ const COARSE: Readonly<Partial<Record<ObservationId, readonly string[]>>> = {
 
 /**
  * What a fact makes meaningless: where the tab was led to another address, what is wrong there is not what was asked for; where the
- * address alone is too long, cookies have nothing to say.
+ * address alone is too long, cookies have nothing to say. `only`: just this value of theirs.
  */
-const SUPERSEDED: readonly { id: ObservationId; value: string; says: readonly ObservationId[] }[] = [
+const SUPERSEDED: readonly { id: ObservationId; value: string; says: readonly ObservationId[]; only?: string }[] = [
   {
     id: 'redirected-by',
     value: 'extension',
@@ -63,6 +63,8 @@ const SUPERSEDED: readonly { id: ObservationId; value: string; says: readonly Ob
       'other-agent',
     ],
   },
+  // A line that loses connections everywhere is not mended because the last few came through.
+  { id: 'general-connectivity', value: 'partly', says: ['frequency'], only: 'not-reproduced' },
   { id: 'url-or-header-size', value: 'fails-only-above-a-size', says: ['cookieless', 'cookie-header-size'] },
 ];
 
@@ -109,9 +111,12 @@ export const observe = (state: SessionState): Observations => {
     if (id in OBSERVATIONS && isValue(id, answer.value))
       put({ id, value: answer.value as Observation['value'], source: 'answer', by: id, atMs: answer.atMs });
   }
-  for (const { id, value, says } of SUPERSEDED) {
+  for (const { id, value, says, only } of SUPERSEDED) {
     if (all.get(id)?.value !== value) continue;
-    for (const other of says) if (all.get(other)?.source === 'probe') all.delete(other);
+    for (const other of says) {
+      const said = all.get(other);
+      if (said?.source === 'probe' && (only === undefined || said.value === only)) all.delete(other);
+    }
   }
   return Object.fromEntries(all) as Observations;
 };

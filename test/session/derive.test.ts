@@ -211,6 +211,11 @@ describe('a fault that ended meanwhile', () => {
     expect([facts.frequency?.value, facts.retry?.value]).toEqual(['not-reproduced', 'succeeds']);
     expect([facts['tls-with-name'], facts.phase?.value]).toEqual([undefined, 'unknown-before-headers']);
   });
+  it('is not over on a line that loses connections to others as well', () => {
+    const over = { ...kept, ...greeting, 'other-agent': { pairs: times(2, () => ({ other: shared(), own: shared() })) } };
+    expect(seen({ ...over, controls: controls((_, index) => (index < 2 ? { http: bad() } : {})) }).frequency).toBeUndefined();
+    expect(seen({ ...over, controls: controls((_, index) => (index < 1 ? { http: bad() } : {})) }).frequency?.value).toBe('not-reproduced');
+  });
   it('is not over where one connection worked and was kept, or where it failed again', () => {
     expect(seen(kept).frequency).toBeUndefined();
     const again = { ...kept, ...greeting, 'last-look': { exchanges: [bad()] } };
