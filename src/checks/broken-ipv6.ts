@@ -2,8 +2,14 @@
 // Varies: the family of the address.
 // Held: site, port, scheme.
 // Misleads: a site without IPv6, or a device without it.
-import type { Check } from '../model/check';
+import type { Check, Facts } from '../model/check';
 import { cleared, implicated, inconclusive, known, notApplicable } from './judge';
+
+/** Whether addresses of both families took the greeting, and the page fails only after it. */
+const isEitherGreeting = ({ measurements }: Facts): boolean => {
+  const greeting = (measurements['bare-address']?.results ?? []).filter(({ tls }) => tls === 'reaches');
+  return greeting.some(({ family }) => family === 4) && greeting.some(({ family }) => family === 6);
+};
 
 const check: Check = {
   id: 'broken-ipv6',
@@ -23,9 +29,8 @@ const check: Check = {
       case 'both-fail':
         return cleared('check_broken_ipv6_same');
       default:
-        return known(facts, 'address-records') === 'ipv4-only'
-          ? cleared('check_broken_ipv6_no_six')
-          : notApplicable('check_broken_ipv6_one_family');
+        if (known(facts, 'address-records') === 'ipv4-only') return cleared('check_broken_ipv6_no_six');
+        return isEitherGreeting(facts) ? inconclusive('check_broken_ipv6_greets') : notApplicable('check_broken_ipv6_one_family');
     }
   },
 };

@@ -110,8 +110,13 @@ export interface Measurements {
     /** How many of the row came before the burst; absent where none did or the row ended there. */
     rowBeforeBurst?: number;
   };
-  /** With and without cookies, alternately; cookies the only difference when `isOnlyDifference`. */
-  cookies: { pairs: readonly { included: Exchange; without: Exchange }[]; isOnlyDifference: boolean; cookieBytes?: number };
+  /** With and without cookies, alternately; cookies the only difference when `isOnlyDifference`. `filler`: without them, with a header as long that says nothing. */
+  cookies: {
+    pairs: readonly { included: Exchange; without: Exchange }[];
+    isOnlyDifference: boolean;
+    cookieBytes?: number;
+    filler?: Exchange;
+  };
   /**
    * The site's root by the failing scheme and name, where the failing page is another; of a long address the same path without its
    * query. `padded`: where that works, the same path with a query that says nothing and is as long.

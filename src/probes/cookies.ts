@@ -3,6 +3,8 @@ import type { Probe } from './context';
 import { fails, siteConsents, targetOf, works } from './target';
 
 const MOST_PAIRS = 3;
+/** As long a name as `Cookie`. */
+const FILLER_NAME = 'x-fill';
 
 /** With and without cookies, alternately. By rule the Cookie header is the only difference; else `omit`, which also takes another socket pool. */
 export const cookies: Probe<'cookies'> = {
@@ -36,6 +38,16 @@ export const cookies: Probe<'cookies'> = {
       const isDecided = pairs.every((pair) => fails(pair.included) && fails(pair.without));
       if (included.outcome === 'timed-out' || (pairs.length >= 2 && isDecided)) break;
     }
-    return { pairs, isOnlyDifference, ...known };
+    // Where they make the difference: a header that is as long and says nothing tells their size from what they say.
+    const isDifference = pairs.length >= 2 && pairs.every((pair) => fails(pair.included) && works(pair.without));
+    if (!isDifference || !isOnlyDifference || !cookieBytes || context.signal.aborted) return { pairs, isOnlyDifference, ...known };
+    const filler = await context.request({
+      url,
+      cookies: 'strip',
+      headers: { [FILLER_NAME]: 'x'.repeat(cookieBytes) },
+      party: 'failing-site',
+      timeoutMs: 3000,
+    });
+    return { pairs, isOnlyDifference, ...known, ...(filler.outcome !== 'refused-by-us' && { filler }) };
   },
 };

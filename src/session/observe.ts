@@ -40,7 +40,7 @@ const COARSE: Readonly<Partial<Record<ObservationId, readonly string[]>>> = {
  * What a fact makes meaningless: where the tab was led to another address, what is wrong there is not what was asked for; where the
  * address alone is too long, cookies have nothing to say. `only`: just this value of theirs.
  */
-const SUPERSEDED: readonly { id: ObservationId; value: string; says: readonly ObservationId[]; only?: string }[] = [
+const SUPERSEDED: readonly { id: ObservationId; value: string; says: readonly ObservationId[]; by?: ProbeId; only?: string }[] = [
   {
     id: 'redirected-by',
     value: 'extension',
@@ -65,7 +65,7 @@ const SUPERSEDED: readonly { id: ObservationId; value: string; says: readonly Ob
   },
   // A line that loses connections everywhere is not mended because the last few came through.
   { id: 'general-connectivity', value: 'partly', says: ['frequency'], only: 'not-reproduced' },
-  { id: 'url-or-header-size', value: 'fails-only-above-a-size', says: ['cookieless', 'cookie-header-size'] },
+  { id: 'url-or-header-size', value: 'fails-only-above-a-size', by: 'site-root', says: ['cookieless', 'cookie-header-size'] },
 ];
 
 const isValue = (id: ObservationId, value: string): boolean => (OBSERVATIONS[id].values as readonly string[]).includes(value);
@@ -111,8 +111,9 @@ export const observe = (state: SessionState): Observations => {
     if (id in OBSERVATIONS && isValue(id, answer.value))
       put({ id, value: answer.value as Observation['value'], source: 'answer', by: id, atMs: answer.atMs });
   }
-  for (const { id, value, says, only } of SUPERSEDED) {
-    if (all.get(id)?.value !== value) continue;
+  for (const { id, value, says, by, only } of SUPERSEDED) {
+    const ruling = all.get(id);
+    if (ruling?.value !== value || (by !== undefined && ruling.by !== by)) continue;
     for (const other of says) {
       const said = all.get(other);
       if (said?.source === 'probe' && (only === undefined || said.value === only)) all.delete(other);

@@ -45,6 +45,12 @@ const OUTCOMES: readonly [string, CheckOutcome, Values, Partial<Measurements>?][
   ['request-changed-by-extension', 'implicated', { 'extension-bypass': 'works', 'tab-headers': 'extended' }],
   ['request-changed-by-extension', 'implicated', { 'extension-bypass': 'works', 'redirected-by': 'extension' }],
   ['request-changed-by-extension', 'cleared', { 'extension-bypass': 'fails' }],
+  [
+    'broken-ipv6',
+    'inconclusive',
+    { 'tls-with-name': 'completes' },
+    { 'bare-address': { results: [bare('93.184.216.34', { tls: 'reaches' }), bare('2606:2800:220:1::1', { tls: 'reaches' })] } },
+  ],
   ['block-page', 'implicated', { 'block-page': 'organisation' }],
   ['block-page', 'implicated', { 'block-page': 'unsaid' }],
   ['block-page', 'inconclusive', {}],

@@ -204,7 +204,32 @@ describe('cookies', () => {
     const measured = await cookies.run(context);
     expect(measured.pairs.map((pair) => [key(pair.included), key(pair.without)])).toEqual(Array(3).fill(['failure', 'response']));
     expect(measured).toMatchObject({ isOnlyDifference: true, cookieBytes: 6000 });
-    expect(context.sent.map((request) => request.cookies)).toEqual(['include', 'strip', 'include', 'strip', 'include', 'strip']);
+    expect(context.sent.slice(0, 6).map((request) => request.cookies)).toEqual([
+      'include',
+      'strip',
+      'include',
+      'strip',
+      'include',
+      'strip',
+    ]);
+    // Once more without them, and a header as long that says nothing.
+    expect(context.sent.slice(6).map(({ url, cookies: kind, headers }) => [url, kind, headers])).toEqual([
+      [SITE, 'strip', { 'x-fill': 'x'.repeat(6000) }],
+    ]);
+    expect(measured.filler?.outcome).toBe('response');
+  });
+  it('tells size from content only where cookies are known to make the difference, and nothing else does', async () => {
+    const filled = async (reply: Parameters<typeof contextOf>[1], more: Parameters<typeof contextOf>[2] = {}) => {
+      const context = contextOf(SITE, reply, more);
+      context.measurements = { 'own-request': { exchanges: [withCookies({ url: SITE, party: 'failing-site' })] } };
+      const { filler } = await cookies.run(context);
+      return [filler, context.sent.filter(({ headers }) => headers !== undefined).length];
+    };
+    expect(await filled(withCookies)).toEqual([undefined, 0]);
+    const byCookies = (request: ExchangeRequest) => (request.cookies === 'include' ? withCookies(request) : fine(request));
+    expect(await filled(byCookies, { canSetOwnHeaders: false })).toEqual([undefined, 0]);
+    // Now and then: no difference that stands.
+    expect(await filled((request, index) => (index === 2 ? fine(request) : byCookies(request)))).toEqual([undefined, 0]);
   });
   it('omits, and says that more differs, where it may not set headers', async () => {
     const context = contextOf(SITE, withCookies, { canSetOwnHeaders: false });

@@ -349,6 +349,24 @@ export const SITUATIONS: readonly Situation[] = [
     expect: { verdict: 'cause', first: ['oversized-headers'] },
   },
   {
+    name: 'cookies just above a small limit: a header as long is reset too',
+    measured: {
+      ...serverResets,
+      'own-request': { exchanges: [bad('reset', { cookieBytes: 3_900 }), bad('reset', { cookieBytes: 3_900 })] },
+      cookies: { ...cookies(3_900, true).cookies, filler: bad() },
+    },
+    expect: { verdict: 'cause', first: ['oversized-headers'] },
+  },
+  {
+    name: 'cookies of which one breaks the server: a header as long gets through',
+    measured: {
+      ...serverResets,
+      'own-request': { exchanges: [bad('reset', { cookieBytes: 5_000 }), bad('reset', { cookieBytes: 5_000 })] },
+      cookies: { ...cookies(5_000, true).cookies, filler: ok() },
+    },
+    expect: { verdict: 'cause', first: ['browser-site-data'] },
+  },
+  {
     name: 'oversized cookies, twin: a sibling is filtered by name',
     measured: {
       ...alwaysFails,

@@ -157,7 +157,9 @@ export const observeDns: Observer = ({ incident, measurements, page, isIntermitt
   // Where one family is led astray, its addresses are wrong, not its way.
   if (four && six && !isOneAstray) {
     const value = four === six ? (four === 'works' ? 'both-work' : 'both-fail') : six === 'fails' ? 'only-ipv6-fails' : 'only-ipv4-fails';
-    found.push({ id: 'address-family', value, by: 'bare-address' });
+    // What fails only after the greeting is not seen by greetings.
+    if (value !== 'both-work' || !isHttps || namedTls(measurements) !== 'completes')
+      found.push({ id: 'address-family', value, by: 'bare-address' });
   }
   return found;
 };
