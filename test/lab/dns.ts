@@ -1,10 +1,13 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import { createServer, type Server } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import * as packet from 'dns-packet';
 import type { View, Zone } from './zone';
 
 const RECURSION = packet.RECURSION_DESIRED | packet.RECURSION_AVAILABLE;
 const NAME_ERROR = 3;
+/** Ports that are tried after the first. */
+const OTHER_PORTS = 8;
 
 /** The answer to a query in wire form, RFC 1035; also the body of DNS over HTTPS. */
 export function answerQuery(zone: Zone, view: View, query: Buffer): Buffer {
@@ -62,17 +65,23 @@ export class DnsServer {
     });
   }
 
-  /** `port` 0: any free one. */
+  /** `port` 0: any that is free for both protocols. */
   async open(address: string, port: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#udp.once('error', reject);
-      this.#udp.bind(port, address, resolve);
-    });
-    this.port = this.#udp.address().port;
-    await new Promise<void>((resolve, reject) => {
-      this.#tcp.once('error', reject);
-      this.#tcp.listen(this.port, address, resolve);
-    });
+    for (let tries = 0; ; tries += 1) {
+      this.#tcp.listen(port, address);
+      await once(this.#tcp, 'listening');
+      this.port = (this.#tcp.address() as AddressInfo).port;
+      try {
+        this.#udp.bind(this.port, address);
+        await once(this.#udp, 'listening');
+        return;
+      } catch (error) {
+        // Free for TCP, and somebody else's for UDP.
+        if (port !== 0 || tries === OTHER_PORTS || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+        this.#tcp.close();
+        await once(this.#tcp, 'close');
+      }
+    }
   }
 
   async close(): Promise<void> {
