@@ -4,7 +4,7 @@ import type { Failure } from '../model/vocabulary';
 import { authorOf, isElsewhere, leadOf, NOTICE_BYTES } from './block-page';
 import type { Probe, ProbeContext } from './context';
 import { isBrowserUpgrade } from './controls';
-import { httpUrl, siteConsents } from './target';
+import { httpUrl, siteConsents, targetOf } from './target';
 
 /** Failures with which a port answers that is spoken to in the wrong language. A mere reset has a hundred other reasons. */
 const MISUNDERSTANDINGS: ReadonlySet<Failure> = new Set<Failure>(['tls-alert-or-protocol', 'empty-response', 'closed', 'reset-or-close']);
@@ -31,7 +31,7 @@ async function askAndRead(context: ProbeContext, url: string, host: string): Pro
   return { exchange, ...(blockPage && { blockPage }) };
 }
 
-/** The other scheme at the root path without cookies: on the same explicit port, else on the default ports, and where it may tell more on the very port. */
+/** The other scheme without cookies, at the root path, or by https at the failing one: on the same explicit port, else on the default ports, and where it may tell more on the very port. */
 export const otherScheme: Probe<'other-scheme'> = {
   id: 'other-scheme',
   after: [],
@@ -41,10 +41,20 @@ export const otherScheme: Probe<'other-scheme'> = {
     const failing = httpUrl(context.incident.url);
     const scheme = failing.protocol === 'https:' ? 'http' : 'https';
     const isSamePort = failing.port !== '';
-    const url = `${scheme}://${failing.hostname}${isSamePort ? `:${failing.port}` : ''}/`;
+    // Who reads plain requests minds their words, and reads none over https; a server that fails at a page fails there by both.
+    const target = targetOf(context);
+    const path = scheme === 'https' && !target.isStandIn ? failing.pathname + failing.search : '/';
+    const url = `${scheme}://${failing.hostname}${isSamePort ? `:${failing.port}` : ''}${path}`;
     const { exchange, blockPage } = await askAndRead(context, url, failing.hostname);
     const isUpgradedByBrowser = isBrowserUpgrade(exchange);
-    const result = { scheme, isSamePort, exchange, isUpgradedByBrowser, ...(blockPage && { blockPage }) } as const;
+    const result = {
+      scheme,
+      isSamePort,
+      exchange,
+      isUpgradedByBrowser,
+      ...(path !== '/' && { isSamePath: true as const }),
+      ...(blockPage && { blockPage }),
+    } as const;
     if (isSamePort || !MISUNDERSTANDINGS.has(context.incident.error.failure) || context.signal.aborted) return result;
     const port = scheme === 'http' ? 443 : 80;
     const onVeryPort = await context.request({ url: `${scheme}://${failing.hostname}:${port}/`, party: 'failing-site', timeoutMs: 2500 });

@@ -435,13 +435,26 @@ describe('other-scheme', () => {
     expect(await asked('reset')).toEqual(['http://shop.example/']);
     expect(await asked('tls-alert-or-protocol', 'https://shop.example:8443/')).toEqual(['http://shop.example:8443/']);
   });
+  it('asks by https for the very page, unless that may not be asked for again', async () => {
+    const asked = async (url: string, more: Parameters<typeof incidentOf>[1] = {}) => {
+      const context = contextOf(url, fine);
+      context.incident = { ...incidentOf(url, more) };
+      const { isSamePath } = await otherScheme.run(context);
+      return [context.sent[0]?.url, isSamePath];
+    };
+    expect(await asked('http://shop.example/news?id=7')).toEqual(['https://shop.example/news?id=7', true]);
+    expect(await asked('http://shop.example/')).toEqual(['https://shop.example/', undefined]);
+    expect(await asked('http://shop.example/reset?token=abc')).toEqual(['https://shop.example/', undefined]);
+    expect(await asked('http://shop.example/form', { method: 'POST' })).toEqual(['https://shop.example/', undefined]);
+    expect(await asked('https://shop.example/news')).toEqual(['http://shop.example/', undefined]);
+  });
   it('asks the root on the default port, or the same explicit one', async () => {
     expect(await otherScheme.run(contextOf(SITE, fine))).toMatchObject({
       scheme: 'http',
       isSamePort: false,
       exchange: { url: 'http://shop.example/' },
     });
-    expect(await otherScheme.run(contextOf('http://shop.example:8080/x', fine))).toMatchObject({
+    expect(await otherScheme.run(contextOf('http://shop.example:8080/', fine))).toMatchObject({
       scheme: 'https',
       isSamePort: true,
       exchange: { url: 'https://shop.example:8080/' },

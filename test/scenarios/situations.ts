@@ -1,4 +1,5 @@
 import type { Verdict } from '../../src/model/diagnosis';
+import type { Exchange } from '../../src/model/exchange';
 import type { Incident } from '../../src/model/incident';
 import type { Measurements } from '../../src/model/measurement';
 import type { SessionState } from '../../src/model/session';
@@ -74,6 +75,10 @@ const tlsAnswered = (raw: string): Partial<Measurements> => ({
   'tab-replay': { plain: breaks('tls-alert-or-protocol'), pastCache: breaks('tls-alert-or-protocol') },
   repetition: { inARow: times(3, () => bad('tls-alert-or-protocol')), burst: [], reused: [] },
   ...addresses(bare(OWN, { tls: 'reaches', tlsError: tlsError(raw) })),
+});
+/** By https at the very path. */
+const samePath = (exchange: Exchange): Pick<Measurements, 'other-scheme'> => ({
+  'other-scheme': { scheme: 'https', isSamePort: false, isSamePath: true, exchange, isUpgradedByBrowser: false },
 });
 const plain = { url: 'http://www.shop-example.com/page' };
 const hostFilter: Partial<Measurements> = {
@@ -177,6 +182,29 @@ export const SITUATIONS: readonly Situation[] = [
       ...sibling(true),
     },
     expect: { verdict: 'cause', first: ['dns-answer'] },
+  },
+  {
+    name: 'a filter by words of a plain request: the same page comes by https',
+    measured: {
+      ...alwaysFails,
+      'site-root': { exchange: ok() },
+      ...samePath(ok()),
+      ...resolvers([OWN], [OWN]),
+    },
+    incident: { ...plain, url: 'http://www.shop-example.com/word' },
+    // Few filters read words, and few servers break at a page by one scheme alone.
+    expect: { verdict: 'cannot-tell', first: [...FILTERS, 'server-crash'] },
+  },
+  {
+    name: 'a filter by words of a plain request, twin: the page breaks the server by both',
+    measured: {
+      ...alwaysFails,
+      'site-root': { exchange: ok() },
+      ...samePath(bad()),
+      ...resolvers([OWN], [OWN]),
+    },
+    incident: { ...plain, url: 'http://www.shop-example.com/word' },
+    expect: { verdict: EITHER, first: SERVER, owner: 'site' },
   },
   {
     name: 'forged DNS of the IPv6 address alone',

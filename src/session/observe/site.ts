@@ -104,7 +104,7 @@ export const observeSite: Observer = (seen) => {
 
   const other = measurements['other-scheme'];
   // Where what stands in for the request works, the failing scheme works too: there is nothing to compare.
-  if (other && !other.isUpgradedByBrowser && !isIntermittent && !isNameWorking(incident, measurements, page)) {
+  if (other && !other.isUpgradedByBrowser && !isIntermittent && (other.isSamePath || !isNameWorking(incident, measurements, page))) {
     const isHttpOther = other.scheme === 'http';
     const tried = isHttpOther ? fateOf(other.exchange, page) : reachOf(other.exchange, page);
     // A page that breaks in the middle had its headers by the failing scheme: a small answer by the other one tells nothing.
