@@ -4,6 +4,7 @@ import { causeWords } from '../../src/diagnosis/explain';
 import { CONSENT_IDS } from '../../src/model/consent';
 import { EXPERIMENT_IDS } from '../../src/model/experiment';
 import { likelihoodPercent, likelihoodWord } from '../../src/model/likelihood';
+import type { SessionView } from '../../src/model/session';
 import type { Instructions } from '../../src/model/step';
 import { permissionFor } from '../../src/popup/select/consent-permission';
 import { isStrong, reasonsFor, tellingEvidence } from '../../src/popup/select/evidence';
@@ -12,7 +13,7 @@ import { experimentTrouble } from '../../src/popup/select/experiment-trouble';
 import { instructionsFor } from '../../src/popup/select/instructions';
 import { offeredSteps } from '../../src/popup/select/next-step';
 import { pathStates } from '../../src/popup/select/path-states';
-import { proxyOwner } from '../../src/popup/select/proxy-owner';
+import { proxyOwner, removableProxy } from '../../src/popup/select/proxy-owner';
 import { answerOf, fillCommand } from '../../src/popup/select/step-answer';
 import { readTestAddress, tabKind } from '../../src/popup/select/test-address';
 import { formatWhen } from '../../src/popup/select/when';
@@ -291,6 +292,35 @@ describe('proxyOwner', () => {
     [settings({ mode: 'pac' }), 'ui_proxy_browser', []],
   ])('says who set it', (measurements, id, args) => {
     expect(proxyOwner(measurements)).toMatchObject({ id, args });
+  });
+  it('can be switched off by one click where another extension holds it, and all others are left alone', () => {
+    const view = (change: { engine?: string; method?: string; heldBy?: string; extensions?: readonly object[] } = {}) =>
+      ({
+        state: {
+          environment: { engine: change.engine ?? 'chromium' },
+          incident: { method: change.method ?? 'GET', kind: 'main-frame' },
+          measurements: {
+            ...settings({ heldBy: change.heldBy ?? 'other-extension' }),
+            'installed-extensions': {
+              extensions: change.extensions ?? [
+                able('Tunnel'),
+                { ...able('Blocker'), abilities: ['headers'] },
+                { ...able('Off'), isEnabled: false },
+              ],
+            },
+          },
+        },
+      }) as unknown as SessionView;
+    expect(removableProxy(view())).toEqual({ names: 'Tunnel', pinned: ['Blocker'] });
+    expect(removableProxy(view({ extensions: [able('Tunnel'), able('Shield')] }))).toEqual({ names: 'Tunnel, Shield', pinned: [] });
+    for (const change of [
+      { engine: 'gecko' },
+      { method: 'POST' },
+      { heldBy: 'person' },
+      { extensions: [{ ...able('Tunnel'), mayDisable: false }] },
+      { extensions: [{ ...able('Blocker'), abilities: ['headers'] }] },
+    ])
+      expect(removableProxy(view(change))).toBeUndefined();
   });
   it('says nothing where there is none or nothing is known', () => {
     expect(proxyOwner({})).toBeUndefined();

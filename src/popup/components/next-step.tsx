@@ -5,7 +5,7 @@ import type { SessionView } from '../../model/session';
 import type { Step } from '../../model/step';
 import type { Failure } from '../../model/vocabulary';
 import { instructionsFor } from '../select/instructions';
-import { proxyOwner } from '../select/proxy-owner';
+import { proxyOwner, removableProxy } from '../select/proxy-owner';
 import { answerOf, fillCommand } from '../select/step-answer';
 import type { FindStep } from '../state/steps';
 import type { Walk } from '../state/walk';
@@ -80,6 +80,7 @@ export function NextStepCard({ view, walk, step, offered, findStep, isBusy }: Ne
 
 /** The step beside which stands who set the proxy. */
 const PROXY_STEP = 'switch-proxy-off';
+const EXTENSIONS_STEP = 'disable-extensions';
 
 const NO_STEP = {
   looking: { title: 'ui_step_looking', why: 'ui_step_looking_why' },
@@ -138,6 +139,7 @@ function GuidedStep({ step, walk, view }: { step: Step; walk: Walk; view: Sessio
   const commands = (instructions?.commands ?? []).map((command) => fillCommand(command, view.state.incident.host));
   const { asks, hasRetest } = answerOf(step);
   const owner = step.id === PROXY_STEP ? proxyOwner(view.state.measurements) : undefined;
+  const removable = step.id === PROXY_STEP || step.id === EXTENSIONS_STEP ? removableProxy(view) : undefined;
   return (
     <>
       {owner !== undefined && (
@@ -145,6 +147,21 @@ function GuidedStep({ step, walk, view }: { step: Step; walk: Walk; view: Sessio
           {t(owner.id, ...owner.args)}
           {owner.servers.length > 0 && <span class="quiet"> {t('ui_proxy_servers', owner.servers.join(', '))}</span>}
         </p>
+      )}
+      {removable !== undefined && view.state.experiments?.['extension-search'] === undefined && (
+        <>
+          <p>{t('ui_proxy_remove_why', removable.names)}</p>
+          <div class="actions">
+            <button
+              type="button"
+              class="button"
+              data-action="remove-proxy"
+              onClick={() => void walk.startExperiment({ experiment: 'extension-search', options: { pinned: removable.pinned } })}
+            >
+              {t('ui_proxy_remove')}
+            </button>
+          </div>
+        </>
       )}
       {instructions !== undefined && (
         <ol class="instructions">

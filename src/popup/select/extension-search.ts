@@ -44,10 +44,15 @@ export function loadsWith(
   };
 }
 
+/** Whether the failing page is one that a search may load again and again. */
+export function canSearch({ state: { incident } }: Pick<SessionView, 'state'>): boolean {
+  return incident.method === 'GET' && (incident.kind === 'main-frame' || incident.kind === 'sub-frame');
+}
+
 /** Whether the walk has reason to suspect another extension, or asks the person to look for one. */
 export function isSearchOffered({ state, diagnosis, checks }: SessionView, stepId: string | undefined): boolean {
   if (state.experiments?.['extension-search'] !== undefined) return true;
-  if (state.incident.method !== 'GET' || (state.incident.kind !== 'main-frame' && state.incident.kind !== 'sub-frame')) return false;
+  if (!canSearch({ state })) return false;
   if (stepId === 'disable-extensions' || stepId === 'allow-switch-extensions-off' || stepId === 'allow-see-extensions') return true;
   if (diagnosis.verdict === 'no-fault' || diagnosis.verdict === 'not-a-reset') return false;
   const isSuspect = checks.some(({ area, outcome }) => area === 'extensions' && outcome === 'implicated');
