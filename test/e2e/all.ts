@@ -1,8 +1,6 @@
-import { type SpawnOptions, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as after } from 'node:timers/promises';
 import { isNamespacePossible, spawnInNamespace } from '../lab/namespace';
 import { ensureBuilt, ROOT } from '../start/build';
 import { markAll } from './scenario-mark';
@@ -18,29 +16,12 @@ interface Stage {
 const RESULTS = join(ROOT, 'dist', 'e2e');
 const BIN = join(ROOT, 'node_modules', '.bin');
 
-/** Files that wait more than they work, and so leave room for the others beside them. */
-const WAITING = ['give-back', 'looks', 'product', 'bad-days'].map((name) => `test/e2e/${name}.test.ts`);
-
-interface Running {
-  hasOwnNetwork?: boolean;
-  /** What it prints is shown when it has ended, so that two at once can be read. */
-  isHeldBack?: boolean;
-}
-
-function run(program: string, args: readonly string[], { hasOwnNetwork, isHeldBack }: Running = {}): Promise<number> {
-  const options: SpawnOptions = { cwd: ROOT, stdio: isHeldBack ? ['ignore', 'pipe', 'pipe'] : 'inherit' };
+function run(program: string, args: readonly string[], hasOwnNetwork = false): Promise<number> {
+  const options = { cwd: ROOT, stdio: 'inherit' } as const;
   const child = hasOwnNetwork ? spawnInNamespace(program, [...args], options) : spawn(program, [...args], options);
-  const printed: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => printed.push(chunk));
   return new Promise((done) => {
     child.once('error', () => done(1));
-    child.once('exit', async (code) => {
-      // A browser that outlives its test may hold the pipe open for ever.
-      if (isHeldBack) await Promise.race([once(child, 'close'), after(2_000)]);
-      for (const stream of [child.stdout, child.stderr]) stream?.destroy();
-      process.stdout.write(Buffer.concat(printed));
-      done(code ?? 1);
-    });
+    child.once('exit', (code) => done(code ?? 1));
   });
 }
 
@@ -50,7 +31,7 @@ async function command(program: string, args: readonly string[]): Promise<[numbe
 }
 
 /** Vitest, counted by its own report; a file that did not load counts as failed. */
-async function vitest(config: string, name: string, more: readonly string[] = [], running: Running = {}): Promise<[number, number]> {
+async function vitest(config: string, name: string, hasOwnNetwork: boolean): Promise<[number, number]> {
   const file = join(RESULTS, `${name}.vitest.json`);
   rmSync(file, { force: true });
   const code = await run(
@@ -63,9 +44,8 @@ async function vitest(config: string, name: string, more: readonly string[] = []
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`,
-      ...more,
     ],
-    running,
+    hasOwnNetwork,
   );
   try {
     const report = JSON.parse(readFileSync(file, 'utf8')) as {
@@ -81,28 +61,13 @@ async function vitest(config: string, name: string, more: readonly string[] = []
   }
 }
 
-/** The built product in real browsers: two halves at once where each has a network of its own. */
-async function product(): Promise<[number, number]> {
-  const config = join(ROOT, 'test/e2e/vitest.config.ts');
-  if (!isNamespacePossible()) return vitest(config, 'product');
-  const halves = await Promise.all([
-    vitest(config, 'product', WAITING, { hasOwnNetwork: true }),
-    vitest(
-      config,
-      'product-rest',
-      WAITING.flatMap((file) => ['--exclude', file]),
-      { hasOwnNetwork: true, isHeldBack: true },
-    ),
-  ]);
-  return halves.reduce(([passed, failed], [more, moreFailed]) => [passed + more, failed + moreFailed]);
-}
-
+const hasNamespace = isNamespacePossible();
 mkdirSync(RESULTS, { recursive: true });
 
 const STAGES: readonly [string, () => Promise<[number, number]>][] = [
   ['types', () => command(join(BIN, 'tsc'), ['--noEmit'])],
   ['lint', () => command(join(BIN, 'biome'), ['check', '--error-on-warnings', '.'])],
-  ['unit', () => vitest(join(ROOT, 'vitest.config.ts'), 'unit')],
+  ['unit', () => vitest(join(ROOT, 'vitest.config.ts'), 'unit', false)],
   [
     'build',
     async () => {
@@ -120,7 +85,7 @@ const STAGES: readonly [string, () => Promise<[number, number]>][] = [
       return [passed, failed];
     },
   ],
-  ['product', product],
+  ['product', () => vitest(join(ROOT, 'test/e2e/vitest.config.ts'), 'product', hasNamespace)],
 ];
 
 const chosen = process.argv.slice(2);
