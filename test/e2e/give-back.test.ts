@@ -171,6 +171,8 @@ class Bench {
 
   /** A fresh incident, its automatic checks done, and the click that begins the experiment. */
   async begin(): Promise<void> {
+    // What was before the last experiment is not what is before this one: an extension may be gone since.
+    this.before = '';
     this.kind.silence(false, lab.internet);
     await this.observer.page();
     const tab = await this.browser.openTab();
@@ -415,7 +417,7 @@ async function isConfirmedAndTold(bench: Bench): Promise<void> {
 }
 
 describe.concurrent('killed at any moment, Chromium is as it was before', () => {
-  test('the proxy setting of the way past the proxy', { retry: DRIVER_FAULTS, timeout: 300_000 }, async () => {
+  test('the proxy setting of the way past the proxy', { retry: DRIVER_FAULTS, timeout: 600_000 }, async () => {
     const bench = await launch(PROXY);
     try {
       await killWorkerAtEachState(bench);
@@ -429,7 +431,7 @@ describe.concurrent('killed at any moment, Chromium is as it was before', () => 
     }
   });
 
-  test('the extensions that were switched off', { retry: DRIVER_FAULTS, timeout: 300_000 }, async () => {
+  test('the extensions that were switched off', { retry: DRIVER_FAULTS, timeout: 600_000 }, async () => {
     const other = await writeExtensions(
       [{ does: 'add-header', header: 'X-Long', bytes: HEADER_LIMIT + 2000 }, { does: 'nothing' }, { does: 'nothing' }],
       lab.internet.draw,
@@ -448,7 +450,7 @@ describe.concurrent('killed at any moment, Chromium is as it was before', () => 
     }
   });
 
-  test('the extensions that were switched off, where the person has a hand in it', { retry: DRIVER_FAULTS, timeout: 300_000 }, async () => {
+  test('the extensions that were switched off, where the person has a hand in it', { retry: DRIVER_FAULTS, timeout: 600_000 }, async () => {
     const other = await writeExtensions(
       [
         { does: 'add-header', header: 'X-Long', bytes: HEADER_LIMIT + 2000 },
@@ -521,7 +523,7 @@ describe.concurrent('killed at any moment, Chromium is as it was before', () => 
 
   test('the proxy script that reads addresses, the person who wants it back, header rules', {
     retry: DRIVER_FAULTS,
-    timeout: 300_000,
+    timeout: 600_000,
   }, async () => {
     const bench = await launch(DNS);
     try {
@@ -682,7 +684,7 @@ describe.each(['chromium', 'firefox'] as const)('%s: a tab of ours', (name) => {
 });
 
 describe.each(['chromium', 'firefox'] as const)('%s: a private window of ours', (name) => {
-  test('is gone whoever is killed, closes it or stops, and the journal knows', { retry: DRIVER_FAULTS, timeout: 300_000 }, async () => {
+  test('is gone whoever is killed, closes it or stops, and the journal knows', { retry: DRIVER_FAULTS, timeout: 600_000 }, async () => {
     const browser = await launchIn(lab, name, { permissions: 'all', isPrivateAllowed: true });
     const observer = new Observer(browser);
     const inside = observer.in.bind(observer);
