@@ -268,15 +268,19 @@ export function createJournal(doors: JournalDoors): Journal {
   /** When an entry that is not finished is to be looked at next, ms since the epoch. */
   const nextLookAt = (entry: JournalEntry, life: string): number => {
     const now = doors.now();
+    const everMoreRarely = (ageMs: number) => now + Math.min(LONGEST_RETRY_MS, Math.max(SHORTEST_RETRY_MS, Math.round(ageMs / 4)));
     if (entry.state === 'changed') {
       if (inUse.has(entry.id) && now <= entry.deadlineAtMs) return entry.deadlineAtMs + 1000;
-      return now + Math.min(LONGEST_RETRY_MS, Math.max(SHORTEST_RETRY_MS, Math.round((now - entry.changedAtMs) / 4)));
+      return everMoreRarely(now - entry.changedAtMs);
     }
     // What the disk may bring back is looked for once it must have come; what the browser may still be about to open, all the while.
-    const isFromDisk = doors.undoer(entry.undo.what).unsureMs(isOfLife(entry, life), entry.undo) >= CONFIRM_AFTER_MS;
-    const everyMs = isFromDisk ? CONFIRM_AFTER_MS + 1000 : SHORTEST_RETRY_MS;
+    const unsureMs = doors.undoer(entry.undo.what).unsureMs(isOfLife(entry, life), entry.undo);
+    const everyMs = unsureMs >= CONFIRM_AFTER_MS ? CONFIRM_AFTER_MS + 1000 : SHORTEST_RETRY_MS;
     const returnedAtMs = entry.returnedAtMs ?? 0;
-    return returnedAtMs + (Math.floor(Math.max(0, now - returnedAtMs) / everyMs) + 1) * everyMs;
+    const ageMs = Math.max(0, now - returnedAtMs);
+    // It should have been sure by now: the browser does not answer, or it cannot be undone.
+    if (ageMs > unsureMs + everyMs) return everMoreRarely(ageMs);
+    return returnedAtMs + (Math.floor(ageMs / everyMs) + 1) * everyMs;
   };
   /** Asks to be woken when the next of them is due. */
   const arm = async (entries: readonly JournalEntry[]) => {

@@ -341,6 +341,26 @@ describe('the journal', () => {
     }
   });
 
+  it('does not look every second for ever where the browser does not answer', async () => {
+    const world = createWorld();
+    Object.assign(world.undoers['private-window'], { unsureMs: () => 10_000, look: async (): Promise<Found> => 'as-before' });
+    const { release } = await world.worker().begin({ what: 'private-window', windowId: -1, mark: 'unreset-1' }, '', 5000);
+    await release();
+    world.undoers['private-window'].look = () => Promise.reject(new Error('the browser is closing'));
+    const journal = world.worker();
+    const pauses: number[] = [];
+    for (let tries = 0; tries < 25; tries += 1) {
+      world.wakes.length = 0;
+      await journal.returnEverything();
+      expect(await states(journal)).toEqual(['returned']);
+      const [next = 0] = world.wakes;
+      pauses.push(next - world.live.now);
+      world.live.now = next;
+    }
+    expect(pauses.slice(0, 10)).toEqual(Array(10).fill(1000));
+    expect(pauses.at(-1)).toBeGreaterThan(20_000);
+  });
+
   it('takes a new use of a setting for no relapse of an earlier one', async () => {
     const world = createWorld();
     const journal = world.worker();
