@@ -98,9 +98,9 @@ export interface ErrorWatcher {
   onPageRedirect(details: PageDetails): void;
   /** Firefox: a page's request has left. */
   onPageSent(details: PageDetails): void;
-  /** Firefox: another extension may look at a page's answer now, and refuse it. */
-  onPageHeaders(details: PageDetails): void;
-  /** The headers of a page's answer have arrived. */
+  /** Firefox: headers have come, of a redirect too; another extension may look at them now, and refuse. */
+  onPageHeadersReceived(details: PageDetails): void;
+  /** The answer itself begins, after all redirects. */
   onPageAnswer(details: PageDetails): void;
   onPageLoad(details: PageDetails): Promise<void>;
   onTabClosed(tabId: number): Promise<void>;
@@ -148,7 +148,7 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
       if (details.incognito === true || !isDefaultJar(details.cookieStoreId)) return undefined;
       if (isOwn(details.initiator) || isOwn(details.originUrl) || isOwn(details.documentUrl)) return undefined;
       const kind = KIND_BY_TYPE[details.type] ?? 'sub-resource';
-      const { failure } = isSilent ? classifyOwn(details.error, false) : classify(details.error);
+      const { failure } = classifyOwn(details.error, false);
       // A WebSocket's reset in the handshake is all that the browser calls "failed".
       const isKept = kind === 'main-frame' || isResetLike(failure) || (kind === 'websocket' && failure === 'failed');
       if (!isKept) return undefined;
@@ -200,7 +200,7 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
       const navigation = navigations.get(details.requestId);
       if (navigation) navigation.stage = 'sent';
     },
-    onPageHeaders(details) {
+    onPageHeadersReceived(details) {
       const navigation = navigations.get(details.requestId);
       if (navigation) navigation.stage = 'answered';
     },

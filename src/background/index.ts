@@ -86,7 +86,7 @@ api.webRequest.onBeforeRedirect.addListener((details) => watcher.onPageRedirect(
 if (isGecko) {
   api.webRequest.onResponseStarted.addListener((details) => watcher.onPageAnswer(details), pagesOnly);
   api.webRequest.onSendHeaders.addListener((details) => watcher.onPageSent(details), pagesOnly);
-  api.webRequest.onHeadersReceived.addListener((details) => watcher.onPageHeaders(details), pagesOnly);
+  api.webRequest.onHeadersReceived.addListener((details) => watcher.onPageHeadersReceived(details), pagesOnly);
 }
 api.webRequest.onCompleted.addListener((details) => void watcher.onPageLoad(details), pagesOnly);
 api.tabs.onRemoved.addListener((tabId) => void watcher.onTabClosed(tabId));

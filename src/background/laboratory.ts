@@ -152,6 +152,7 @@ export function createLaboratory({ api, incidents, keeping, tab }: Core): Labora
         probeTabs: keeping.probeTabs,
         hasHostAccess: true,
         newMark: () => `unreset-${newId()}`,
+        later,
       }),
     },
   });

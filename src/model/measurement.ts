@@ -127,8 +127,8 @@ export interface Measurements {
   /** The failing URL under another browser's name, and where that works under our own again. */
   'other-agent': { pairs: readonly { other: Exchange; own?: Exchange }[] };
   /**
-   * The other scheme, root path (`isSamePath`: the failing one, another than that), no cookies; same explicit port, or the default ports. `onVeryPort`: the other scheme on the failing
-   * scheme's own default port, where the error may mean that the port speaks the other language.
+   * The other scheme, root path (`isSamePath`: the failing one, another than that), no cookies; same explicit port, or the default
+   * ports. `onVeryPort`: the other scheme on the failing scheme's own default port, where the error may mean that the port speaks the other language.
    */
   'other-scheme': {
     scheme: 'http' | 'https';

@@ -65,6 +65,20 @@ export const fateOf = (exchange: Exchange, page: Failure | undefined): Fate => {
 export const reachOf = (exchange: Exchange, page: Failure | undefined): Fate =>
   exchange.outcome === 'failure' && exchange.error.failure === 'certificate' ? 'works' : fateOf(exchange, page);
 
+/** Answers by which a server says that body, address or headers are too long (RFC 9110, RFC 6585). */
+const TOO_LONG: ReadonlySet<number> = new Set([413, 414, 431]);
+
+/** What a request that is as long as the failing one, and says nothing, tells of the length; undefined: nothing. */
+export const lengthVerdict = (
+  exchange: Exchange | undefined,
+  page: Failure | undefined,
+): 'fails-only-above-a-size' | 'independent' | undefined => {
+  if (exchange === undefined) return undefined;
+  if (exchange.outcome === 'response' && TOO_LONG.has(exchange.status)) return 'fails-only-above-a-size';
+  const fate = fateOf(exchange, page);
+  return fate && (fate === 'fails' ? 'fails-only-above-a-size' : 'independent');
+};
+
 /** Fate of a navigation of the probe tab. */
 export const fateOfAttempt = (attempt: TabAttempt | undefined, page: Failure | undefined): Fate => {
   if (!attempt) return undefined;

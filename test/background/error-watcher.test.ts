@@ -108,7 +108,7 @@ describe('the error watcher', () => {
         'another extension stopped it at its answer',
         (watcher) => {
           watcher.onPageSent(page('1', 4_910));
-          watcher.onPageHeaders(page('1', 4_920));
+          watcher.onPageHeadersReceived(page('1', 4_920));
         },
       ],
       [

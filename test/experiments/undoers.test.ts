@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { BrowserApi, Tab } from '../../src/background/doors/browser-api';
+import { createPrivateWindowDoor } from '../../src/background/doors/private-window-door';
 import { createTabDoor, isOtherJar } from '../../src/background/doors/tab-door';
 import { createUndoers } from '../../src/background/doors/undoers';
 import { createProbeTabs } from '../../src/background/probe-tabs';
-import type { Undo } from '../../src/experiments/journal';
+import type { Held, Undo } from '../../src/experiments/journal';
 
 function createTabs(tabs: Tab[]) {
   const api = {
@@ -47,6 +48,13 @@ describe('a probe tab', () => {
     expect(await undoer.look(unnoted, false)).toBe('as-before');
     await undoer.undo(unnoted, true);
     expect(ids()).toEqual([1, 4, 6]);
+  });
+
+  it('may come late where its number was not noted yet', () => {
+    const { undoer } = createTabs([]);
+    expect(undoer.unsureMs(true, { ...NOTE, tabId: -1 })).toBe(10_000);
+    expect(undoer.unsureMs(true, NOTE)).toBe(0);
+    expect(undoer.unsureMs(false, { ...NOTE, tabId: -1 })).toBe(120_000);
   });
 
   it('is not opened for a tab with cookies of its own', async () => {
@@ -123,6 +131,44 @@ describe('a private window', () => {
     await undoer.undo(noted, true);
     expect(closed).toEqual([7, 9]);
     expect(await undoer.look(noted, true)).toBe('as-before');
+  });
+
+  it('is given back, and nothing waits for it, where the browser never says that it is open', async () => {
+    let isReleased = false;
+    const held: Held = {
+      id: 'w',
+      change: (make) => make(),
+      amend: async () => undefined,
+      keep: async () => true,
+      release: async () => {
+        isReleased = true;
+        return true;
+      },
+    };
+    const opened: string[] = [];
+    const door = createPrivateWindowDoor({
+      api: {
+        runtime: { getURL: (path: string) => `moz-extension://own/${path}` },
+        windows: {
+          create: ({ url }: { url: string }) => {
+            opened.push(url);
+            return new Promise(() => undefined);
+          },
+        },
+      },
+      engine: 'gecko',
+      journal: { begin: async () => held },
+      newMark: () => 'unreset-9',
+      later: (run: () => void, afterMs: number) => {
+        const timer = setTimeout(run, afterMs);
+        return () => clearTimeout(timer);
+      },
+    } as unknown as Parameters<typeof createPrivateWindowDoor>[0]);
+    const stop = new AbortController();
+    const loading = door.load('https://shop.example/', stop.signal);
+    stop.abort();
+    await expect(loading).rejects.toThrow('out of time');
+    expect([opened, isReleased]).toEqual([['moz-extension://own/blank.html#unreset-9'], true]);
   });
 
   it('may come late where its number was not noted yet, and never in another life of the browser', () => {

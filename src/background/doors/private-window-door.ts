@@ -1,40 +1,23 @@
 import type { PrivateWindowDoor } from '../../experiments/experiment';
 import type { Journal } from '../../experiments/journal';
+import { type Later, withDeadline } from '../deadline';
 import type { ProbeTabs } from '../probe-tabs';
 import { type NavigateOptions, navigate } from './tab-door';
 
 /** The window is closed at the latest after this, ms. */
 const HOLD_MS = 12_000;
 const LOAD_MS = 7_000;
-
-/** Longest that opening a window may take, ms. */
+/** Longest that opening it may take, ms: Firefox never answers for a window that is closed while it opens. */
 const OPEN_MS = 5_000;
-
-/** Waits for a window, but no longer than that or than it is wanted: Firefox never answers where it is closed while it opens. */
-async function patiently<T>(opening: Promise<T>, signal: AbortSignal): Promise<T> {
-  let give: () => void = () => undefined;
-  const given = new Promise<never>((_, reject) => {
-    give = () => reject(new Error('no private window'));
-  });
-  const timer = setTimeout(give, OPEN_MS);
-  signal.addEventListener('abort', give, { once: true });
-  if (signal.aborted) give();
-  try {
-    return await Promise.race([opening, given]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', give);
-  }
-}
 
 /**
  * Private windows of our own. Only what the page did there leaves the door: no address, no title, no header. The tab
  * counts as ours, so that its failure is no incident either.
  */
 export function createPrivateWindowDoor(
-  options: Omit<NavigateOptions, 'signal'> & { journal: Journal; probeTabs: ProbeTabs; newMark(): string },
+  options: Omit<NavigateOptions, 'signal'> & { journal: Journal; probeTabs: ProbeTabs; newMark(): string; later: Later },
 ): PrivateWindowDoor {
-  const { api, engine, journal, probeTabs } = options;
+  const { api, engine, journal, probeTabs, later } = options;
   // Firefox hides the address of a blank tab from extensions, a page of our own never; Chromium opens no page of ours there, and hides nothing.
   const blankUrl = engine === 'gecko' ? api.runtime.getURL('blank.html') : 'about:blank';
   return {
@@ -48,7 +31,11 @@ export function createPrivateWindowDoor(
       try {
         // The mark stands in the address from the first moment, so that a worker that is killed now finds the window again.
         const made = await held.change(() =>
-          patiently(api.windows.create({ url: `${blankUrl}#${mark}`, incognito: true, focused: false }), signal),
+          withDeadline(() => api.windows.create({ url: `${blankUrl}#${mark}`, incognito: true, focused: false }), {
+            limitMs: OPEN_MS,
+            later,
+            stop: signal,
+          }),
         );
         const [tab] = made?.tabs ?? [];
         if (made?.id === undefined || tab?.id === undefined) throw new Error('no private window');

@@ -3,7 +3,7 @@ import type { Exchange } from '../../model/exchange';
 import { isRepeatable } from '../../model/incident';
 import type { Measurements, TabAttempt } from '../../model/measurement';
 import type { Failure, ObservationValue } from '../../model/vocabulary';
-import { commonFate, fateOf, fateOfAttempt, isTrial } from '../fate';
+import { commonFate, fateOf, fateOfAttempt, isTrial, lengthVerdict } from '../fate';
 import type { Found, Observer, Seen } from './found';
 import { isOwnUpgrade } from './network';
 import { proxyInTheWay } from './proxy';
@@ -167,22 +167,15 @@ export const observeBrowser: Observer = (seen) => {
     if (included === 'fails' && without !== undefined) {
       found.push({ id: 'cookieless', value: without, by: 'cookies' });
       // Then the cookies explain why our own request fails as the tab does; it clears nobody.
-      if (without === 'works')
-        return [...found.filter(({ id }) => id !== 'extension-bypass'), ...cookieSize(measurements), ...fillerSize(cookies.filler, page)];
+      if (without === 'works') {
+        const length = lengthVerdict(cookies.filler, page);
+        if (length) found.push({ id: 'url-or-header-size', value: length, by: 'cookies' });
+        return [...found.filter(({ id }) => id !== 'extension-bypass'), ...cookieSize(measurements)];
+      }
     }
   }
   return [...found, ...cookieSize(measurements)];
 };
-
-/** Whether a header as long as the cookies fails as they do. */
-const fillerSize = (filler: Exchange | undefined, page: Failure | undefined): Found[] => {
-  const isTooLarge = filler?.outcome === 'response' && filler.status === TOO_LARGE;
-  const fate = isTooLarge ? 'fails' : filler && fateOf(filler, page);
-  if (fate === undefined) return [];
-  return [{ id: 'url-or-header-size', value: fate === 'fails' ? 'fails-only-above-a-size' : 'independent', by: 'cookies' }];
-};
-/** HTTP's own word for header fields that are too large. */
-const TOO_LARGE = 431;
 
 /** Bytes of the site's cookies, as our own request carries them: the tab's may have been added by another extension. */
 const cookieSize = (measurements: Partial<Measurements>): Found[] => {

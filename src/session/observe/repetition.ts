@@ -123,16 +123,13 @@ const isAfterPage = (
   { kind, host, pageUrl, count: parts, firstAtMs, lastAtMs }: Incident,
   measurements: Partial<Measurements>,
   page: Failure | undefined,
-): boolean => {
-  return (
-    (kind === 'sub-resource' || kind === 'fetch') &&
-    URL.canParse(pageUrl) &&
-    new URL(pageUrl).hostname === host &&
-    parts >= BURST_PARTS &&
-    lastAtMs - firstAtMs <= BURST_MS &&
-    isRootFailing(measurements, page)
-  );
-};
+): boolean =>
+  (kind === 'sub-resource' || kind === 'fetch') &&
+  URL.canParse(pageUrl) &&
+  new URL(pageUrl).hostname === host &&
+  parts >= BURST_PARTS &&
+  lastAtMs - firstAtMs <= BURST_MS &&
+  isRootFailing(measurements, page);
 
 /** How regularly the page fails when it is asked for by ourselves; undefined while there are too few tries. */
 const frequencyOf = (

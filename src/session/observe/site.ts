@@ -2,7 +2,7 @@ import type { Exchange } from '../../model/exchange';
 import type { ProbeId } from '../../model/measurement';
 import type { ObservationValue } from '../../model/vocabulary';
 import { tlsAnswerOf } from '../../net-errors';
-import { commonFate, fateOf, pageError, reachOf } from '../fate';
+import { commonFate, fateOf, lengthVerdict, pageError, reachOf } from '../fate';
 import { placeOfHost } from '../place';
 import type { Found, Observer, Seen } from './found';
 import { namedTls } from './incident';
@@ -38,9 +38,6 @@ const hasHadHeaders = ({ incident, measurements }: Seen): boolean =>
 
 /** Length from which the probe leaves the query away instead of the path, characters. */
 const LONG_URL = 4_000;
-
-/** Answers by which a server says that address or headers are too long (RFC 9110, RFC 6585). */
-const TOO_LONG: ReadonlySet<number> = new Set([413, 414, 431]);
 
 /** Pairs of names that must agree before a name is what the site minds. */
 const AGENT_PAIRS = 2;
@@ -86,12 +83,9 @@ export const observeSite: Observer = (seen) => {
   const rootFate = root && fateOf(root.exchange, page);
   if (rootFate) found.push({ id: 'site-root', value: rootFate, by: 'site-root' });
   // The same path with and without its long query, of which the long one fails, whatever it says.
-  const padded = root?.padded;
-  const paddedFate = padded && fateOf(padded, page);
-  if (rootFate === 'works' && incident.url.length >= LONG_URL && paddedFate !== undefined) {
-    const isTooLong = paddedFate === 'fails' || (padded?.outcome === 'response' && TOO_LONG.has(padded.status));
-    found.push({ id: 'url-or-header-size', value: isTooLong ? 'fails-only-above-a-size' : 'independent', by: 'site-root' });
-  }
+  const length = lengthVerdict(root?.padded, page);
+  if (rootFate === 'works' && incident.url.length >= LONG_URL && length)
+    found.push({ id: 'url-or-header-size', value: length, by: 'site-root' });
 
   const agents = isIntermittent ? [] : (measurements['other-agent']?.pairs ?? []);
   const others = commonFate(agents.map(({ other: exchange }) => fateOf(exchange, page)));
