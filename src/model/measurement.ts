@@ -17,6 +17,8 @@ export interface TabAttempt {
   redirects: readonly string[];
   /** URL that finally failed or loaded. */
   finalUrl: string;
+  /** It had answered and not ended loading when we stopped waiting. */
+  isCut?: true;
   /** The answer came from the browser's cache or a service worker. */
   isFromCache?: boolean;
   /** Why the browser redirected without asking the network, in its own words (Chromium's `Non-Authoritative-Reason`), oldest first. */
@@ -144,8 +146,8 @@ export interface Measurements {
   'bare-address': { results: readonly BareAddressResult[] };
   /** The site spoken to as though it were a proxy over TLS for its own name: a proxy that cannot be reached is TLS that does not come about. Empty: nothing learnt. */
   'named-greeting': { exchanges: readonly Exchange[] };
-  /** The failing URL once more, after all else, where nothing had worked; in a row, ended by the first failure. */
-  'last-look': { exchanges: readonly Exchange[] };
+  /** The failing URL once more, after all else: by our own request where nothing had worked, in a row, ended by the first failure; by the tab where only that had never worked. */
+  'last-look': { exchanges: readonly Exchange[]; tab?: TabAttempt };
   /** Other hostnames of the same registrable domain. */
   'sibling-host': { siblings: readonly { host: string; exchange: Exchange }[] };
   /** Well-known hosts of at least three vendors. */

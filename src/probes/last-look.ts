@@ -1,14 +1,24 @@
 import type { Exchange } from '../model/exchange';
-import type { Probe } from './context';
+import type { Probe, ProbeContext } from './context';
 import { WHOLE_BODY_BYTES } from './own-request';
-import { breaksMidway, fails, siteConsents, targetOf, works } from './target';
+import { breaksLate, breaksMidway, fails, siteConsents, targetOf, works } from './target';
 
 /** Successes in a row that show that it has passed. */
 const ENOUGH_SUCCESSES = 3;
 
+const triesOf = ({ measurements }: ProbeContext): Exchange[] => [
+  ...(measurements['own-request']?.exchanges ?? []),
+  ...(measurements.repetition?.inARow ?? []),
+];
+
+/** Whether the tab failed, and our own request at first too, which has come to work since: the tab's only tries may all lie before that. */
+const isTabBehind = ({ measurements }: ProbeContext, tries: readonly Exchange[]): boolean =>
+  measurements['tab-replay']?.plain?.outcome === 'failed' && tries.some(fails) && tries.slice(-1).some(works);
+
 /**
  * The page once more when all else is measured: a fault that passed meanwhile must not be taken for a lasting one. One failure
- * is enough to go by what was measured; a success is asked for again, up to three times.
+ * is enough to go by what was measured; a success is asked for again, up to three times. Where our own request has come to work
+ * and the tab was tried only before, the tab is loaded once more.
  */
 export const lastLook: Probe<'last-look'> = {
   id: 'last-look',
@@ -33,14 +43,21 @@ export const lastLook: Probe<'last-look'> = {
   ],
   consents: siteConsents,
   deadlineMs: 8000,
-  skip({ measurements, budgetLeft }) {
-    const tries = [...(measurements['own-request']?.exchanges ?? []), ...(measurements.repetition?.inARow ?? [])];
+  skip(context) {
+    const { budgetLeft } = context;
+    const tries = triesOf(context);
+    // No try here lasts as long as a page that breaks late.
+    if (breaksLate(context)) return 'not-applicable';
     // What works now and then has its answer already, and silence costs seconds each time.
     const isSteady = tries.length > 0 && tries.every((exchange) => fails(exchange) && exchange.outcome !== 'timed-out');
-    return isSteady && (budgetLeft?.() ?? ENOUGH_SUCCESSES) > 0 ? undefined : 'not-applicable';
+    return (isSteady || isTabBehind(context, tries)) && (budgetLeft?.() ?? ENOUGH_SUCCESSES) > 0 ? undefined : 'not-applicable';
   },
   async run(context) {
     const { url } = targetOf(context);
+    if (isTabBehind(context, triesOf(context))) {
+      const tab = await context.tab.replay({ url: context.incident.url, isPastCache: false, timeoutMs: 4000 });
+      return { exchanges: [], tab };
+    }
     const exchanges: Exchange[] = [];
     while (exchanges.length < ENOUGH_SUCCESSES && !context.signal.aborted) {
       const exchange = await context.request({

@@ -2,7 +2,7 @@ import type { Exchange } from '../model/exchange';
 import type { Measurements } from '../model/measurement';
 import type { Probe } from './context';
 import { WHOLE_BODY_BYTES } from './own-request';
-import { breaksMidway, fails, outcomeKey, siteConsents, targetOf, works } from './target';
+import { breaksLate, breaksMidway, fails, outcomeKey, siteConsents, targetOf, works } from './target';
 
 const IN_A_ROW = 4;
 const BURST = 4;
@@ -32,12 +32,16 @@ export const repetition: Probe<'repetition'> = {
   async run(context) {
     const { url } = targetOf(context);
     const own = context.measurements['own-request']?.exchanges ?? [];
+    // A tab that failed may have to be asked once more in the end.
+    const kept = context.measurements['tab-replay']?.plain?.outcome === 'failed' ? 1 : 0;
     const inARow: Exchange[] = [];
     const burst: Exchange[] = [];
     const reused: Exchange[] = [];
     const result: Measurements['repetition'] & { inARow: Exchange[] } = { inARow, burst, reused };
     // Silence once is enough: each more would cost seconds and say the same.
     if (own[0]?.outcome === 'timed-out') return result;
+    // Nor would a try last as long as a page that breaks late.
+    if (breaksLate(context)) return result;
 
     const hasBrokenMidway = breaksMidway(context);
     const ask = (isFreshConnection: boolean, cookies: 'include' | 'omit' = 'include') =>
@@ -50,7 +54,9 @@ export const repetition: Probe<'repetition'> = {
         maxBytes: hasBrokenMidway ? WHOLE_BODY_BYTES : 65_536,
       });
     const left = () =>
-      context.signal.aborted ? 0 : (context.budgetLeft?.() ?? IN_A_ROW + BURST + REUSED - inARow.length - burst.length - reused.length);
+      context.signal.aborted
+        ? 0
+        : (context.budgetLeft?.() ?? IN_A_ROW + BURST + REUSED - inARow.length - burst.length - reused.length) - kept;
     const isOver = () => inARow.some((exchange) => exchange.outcome === 'timed-out');
     let isAskedApart = false;
     const row = async (until: number) => {

@@ -1,5 +1,5 @@
 import type { Probe } from './context';
-import { looksLikeDownload, startOf, targetOf } from './target';
+import { breaksLate, looksLikeDownload, startOf, targetOf } from './target';
 
 /** The tab's navigation in an inactive tab, as it is; where that fails, once more past the cache and the service worker. */
 export const tabReplay: Probe<'tab-replay'> = {
@@ -16,8 +16,10 @@ export const tabReplay: Probe<'tab-replay'> = {
     if (!isNavigation || incident.method !== 'GET') return { notTried: 'not-get' };
     const isDownload = looksLikeDownload(incident.url) && !context.consents.has('replay-one-time-link');
     if (isDownload || targetOf(context).isStandIn) return { notTried: 'one-time-link' };
-    const plain = await context.tab.replay({ url: incident.url, isPastCache: false, timeoutMs: 4000 });
-    if (plain.outcome !== 'failed' || context.signal.aborted) return { plain };
+    const isLate = breaksLate(context);
+    const plain = await context.tab.replay({ url: incident.url, isPastCache: false, timeoutMs: isLate ? 7500 : 4000 });
+    // What takes so long leaves no time for another.
+    if (isLate || plain.outcome !== 'failed' || context.signal.aborted) return { plain };
     // Where the person's navigation began: a redirect kept in the cache may lead to what fails. In Chromium a tab navigated
     // by an extension has an HTTP cache of its own [seen], so the stale one shows only by its absence.
     const begin = startOf(incident) ?? incident.url;

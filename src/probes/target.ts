@@ -74,3 +74,11 @@ export function breaksMidway({ incident, measurements }: Pick<ProbeContext, 'inc
 export function outcomeKey(exchange: Exchange): string {
   return exchange.outcome === 'failure' ? `failure ${exchange.error.failure}` : exchange.outcome;
 }
+
+/** From this time to the failure on, ms, a page that breaks in the middle takes longer than a try of ours otherwise lasts. */
+const SLOW_BREAK_MS = 3000;
+
+/** Whether the page's answer broke late: a try compares only if it lasts as long. */
+export function breaksLate({ incident }: Pick<ProbeContext, 'incident'>): boolean {
+  return incident.phase === 'response-started' && (incident.durationMs ?? 0) >= SLOW_BREAK_MS;
+}

@@ -44,6 +44,7 @@ export interface Response {
   setHeader(name: string, value: string | number | readonly string[]): unknown;
   write(chunk: string): boolean;
   end(chunk?: string | Uint8Array): unknown;
+  once(event: 'close', listener: () => void): unknown;
 }
 /** Answers one request. `reset` sends a RST on the request's TCP connection; `ordinal` counts connections to the place. */
 export type App = (request: Request, response: Response, tools: { reset(why: string): void; ordinal: number }) => void;

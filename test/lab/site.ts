@@ -265,6 +265,35 @@ export function cutApp(internet: Internet): App {
   };
 }
 
+/** A page that comes in small parts, 5 a second, and is reset after a while: each time the same, or up to so much sooner. */
+export function dripApp({ limitMs, isAnyTime }: { limitMs: number; isAnyTime: boolean }): App {
+  const start = '<!doctype html><title>Slow</title><link rel="icon" href="data:,"><p>';
+  return (_request, response, tools) => {
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.write(start);
+    const dripping = setInterval(() => response.write(`${'x'.repeat(900)} `), 200);
+    const ending = setTimeout(
+      () => tools.reset(`cut after ${limitMs} ms at most`),
+      isAnyTime ? limitMs * (0.1 + 0.6 * Math.random()) : limitMs,
+    );
+    response.once('close', () => {
+      clearInterval(dripping);
+      clearTimeout(ending);
+    });
+  };
+}
+
+/** Resets every connection from the first one on for a while, and never again. */
+export function outageFront(forMs: number): Box {
+  let endsAt: number | undefined;
+  return (connection) => {
+    endsAt ??= performance.now() + forMs;
+    if (performance.now() > endsAt) return 'pass';
+    connection.reset('down for a moment');
+    return 'taken';
+  };
+}
+
 /** A front or an app that resets everything, at a drawn point. */
 export function resettingServer(internet: Internet, why: string): { front?: Box; app: App } {
   const point = internet.draw.pick(['accept', 'opening', 'request'] as const);

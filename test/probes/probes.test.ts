@@ -405,6 +405,18 @@ describe('last-look', () => {
     const mixed = contextOf(SITE, (request, index) => (index === 1 ? reset(request) : fine(request)));
     expect((await lastLook.run(mixed)).exchanges.map(key)).toEqual(['response', 'failure']);
   });
+  it('asks the tab once more where our own request has come to work since it failed', async () => {
+    const request = { url: SITE, party: 'failing-site' } as const;
+    const tab: TabAttempt = { outcome: 'failed', durationMs: 9, requestHeaders: [], redirects: [], finalUrl: SITE };
+    const exchanges = [reset(request), fine(request)];
+    const context = { ...contextOf(SITE, fine), measurements: { 'own-request': { exchanges }, 'tab-replay': { plain: tab } } };
+    context.tab = { replay: async () => ({ ...tab, outcome: 'loaded' }) };
+    expect(lastLook.skip?.(context)).toBeUndefined();
+    expect(await lastLook.run(context)).toEqual({ exchanges: [], tab: { ...tab, outcome: 'loaded' } });
+    expect(context.sent).toEqual([]);
+    const works = { ...context.measurements, 'own-request': { exchanges: [fine(request), fine(request)] } };
+    expect(lastLook.skip?.({ ...context, measurements: works })).toBe('not-applicable');
+  });
   it('comes after every other probe', () => {
     expect(PROBES.filter(({ id }) => id !== 'last-look' && !lastLook.after.includes(id)).map(({ id }) => id)).toEqual([
       'device-state',
@@ -419,6 +431,25 @@ describe('last-look', () => {
     };
     await lastLook.run(context);
     expect(context.sent[0]?.maxBytes).toBe(2 * 1024 * 1024);
+  });
+});
+
+describe('a page that breaks late in its answer', () => {
+  const late = (answer: Parameters<typeof contextOf>[1]) => {
+    const context = contextOf(SITE, answer);
+    return { ...context, incident: { ...context.incident, phase: 'response-started' as const, durationMs: 6_000 } };
+  };
+  it('is asked for twice at once, for as long as there is time', async () => {
+    const context = late((request) => failure(request, 'reset', { hadHeaders: true, bytes: 90_000 }));
+    expect((await ownRequest.run(context)).exchanges).toHaveLength(2);
+    expect(context.sent.map(({ timeoutMs }) => timeoutMs)).toEqual([7500, 7500]);
+  });
+  it('is not asked for where a try would not last as long', async () => {
+    const context = late(fine);
+    context.measurements = { 'own-request': { exchanges: [reset({ url: SITE, party: 'failing-site' })] } };
+    expect(await repetition.run(context)).toEqual({ inARow: [], burst: [], reused: [] });
+    expect(lastLook.skip?.(context)).toBe('not-applicable');
+    expect(context.sent).toEqual([]);
   });
 });
 

@@ -619,8 +619,21 @@ export const SITUATIONS: readonly Situation[] = [
         plain: breaks('reset', { requestHeaders: withHeader('x-trace', 9_000) }),
         pastCache: breaks('reset', { requestHeaders: withHeader('x-trace', 9_000) }),
       },
+      'last-look': { exchanges: [], tab: breaks('reset', { requestHeaders: withHeader('x-trace', 9_000) }) },
     },
     expect: { verdict: 'cause', first: ['browser-extension'] },
+  },
+  {
+    name: 'the server was down for a moment, in which the tab was tried as well',
+    measured: {
+      ...ownWorks,
+      controls: controls(),
+      'own-request': { exchanges: [bad(), bad()] },
+      'tab-replay': { plain: breaks(), pastCache: breaks() },
+      repetition: { inARow: times(5, () => ok()), burst: [], reused: [] },
+      'last-look': { exchanges: [], tab: loads() },
+    },
+    expect: { verdict: 'cause', first: ['transient'] },
   },
   {
     name: 'IPv6 breaks, and with it every control that has it',

@@ -540,11 +540,28 @@ describe('patterns', () => {
     expect(patternOf({ ...row, inARow: [bad(), bad(), ok(), ok(), bad(), ok()] }, 'reset')).toBe('irregular');
   });
   it('take a tab that never works beside our own request that does for the tab, not for chance', () => {
-    const measured = { 'tab-replay': { plain: breaks(), pastCache: breaks() }, 'own-request': { exchanges: [bad(), ok()] } };
+    const measured = {
+      'tab-replay': { plain: breaks(), pastCache: breaks() },
+      'own-request': { exchanges: [bad(), ok()] },
+      'last-look': { exchanges: [], tab: breaks() },
+    };
     const row = (inARow: readonly ReturnType<typeof ok>[]) => ({ ...measured, repetition: { inARow, burst: [], reused: [] } });
     expect(isTabsOwn(row(times(4, () => ok())), 'reset')).toBe(true);
     expect(isTabsOwn(row([ok(), bad(), ok(), ok()]), 'reset')).toBe(false);
-    expect(isTabsOwn({ ...row(times(4, () => ok())), 'tab-replay': { plain: breaks() } }, 'reset')).toBe(false);
+    expect(isTabsOwn({ ...row(times(4, () => ok())), 'tab-replay': { plain: breaks('timed-out') } }, 'reset')).toBe(false);
+  });
+  it('take a tab that was tried only while our own requests failed too for no matter of the tab', () => {
+    const early = {
+      'tab-replay': { plain: breaks(), pastCache: breaks() },
+      'own-request': { exchanges: [bad(), ok()] },
+      repetition: { inARow: times(6, () => ok()), burst: [], reused: [] },
+    };
+    expect(isTabsOwn(early, 'reset')).toBe(false);
+    const back = { ...early, 'last-look': { exchanges: [], tab: loads() } };
+    expect(isTabsOwn(back, 'reset')).toBe(false);
+    expect(observe(session(back)).frequency?.value).toBe('not-reproduced');
+    const beside = { ...early, 'own-request': { exchanges: [ok(), ok()] } };
+    expect(isTabsOwn(beside, 'reset')).toBe(true);
   });
 });
 

@@ -233,7 +233,10 @@ export async function navigate(
   const { api, signal } = options;
   const watch = watchNavigation(options, tabId, url);
   // A page that answers and never ends loading has loaded as far as it ever will.
-  const timer = setTimeout(() => watch.end(watch.hasAnswered() ? 'loaded' : 'timed-out'), timeoutMs);
+  const timer = setTimeout(() => {
+    if (watch.hasAnswered()) watch.attempt.isCut = true;
+    watch.end(watch.hasAnswered() ? 'loaded' : 'timed-out');
+  }, timeoutMs);
   const giveUp = () => watch.end('timed-out');
   signal.addEventListener('abort', giveUp, { once: true });
   const onRemoved = (removed: number) => {

@@ -40,7 +40,10 @@ export const EVIDENCE_FACTOR = 1.6;
 
 /** Share of answers and measurements that are simply wrong; keeps any one fact from deciding alone. */
 export const NOISE = 0.02;
-/** The same for facts that the browser itself keeps and tells. */
-export const EXACT_NOISE = 0.001;
-/** Facts that the browser itself keeps and tells. */
-export const EXACT: ReadonlySet<ObservationId> = new Set<ObservationId>(['proxy-configured']);
+/** The same for facts that are wrong more rarely. */
+export const RARER_NOISE: Partial<Record<ObservationId, number>> = {
+  // The browser itself keeps and tells it.
+  'proxy-configured': 0.001,
+  // Said only where the one language was answered on the port and the other one failed with and without the name.
+  'port-protocol': 0.005,
+};

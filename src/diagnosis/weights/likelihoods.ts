@@ -1,6 +1,6 @@
 import type { CauseId, ObservationId } from '../../model/vocabulary';
 import { CAUSE_IDS, CAUSES, OBSERVATIONS } from '../../model/vocabulary';
-import { EXACT, EXACT_NOISE, NOISE } from './evidence';
+import { NOISE, RARER_NOISE } from './evidence';
 import type { Chances, Table, Tables } from './table';
 import { ADDRESS_TABLES } from './tables/address';
 import { BROWSER_TABLES } from './tables/browser';
@@ -28,7 +28,7 @@ const build = () => {
   const all = new Map<ObservationId, Map<CauseId, Chances>>();
   for (const [id, table] of Object.entries(TABLES) as [ObservationId, Table][]) {
     const values: readonly string[] = OBSERVATIONS[id].values;
-    const noise = EXACT.has(id) ? EXACT_NOISE : NOISE;
+    const noise = RARER_NOISE[id] ?? NOISE;
     const rows = new Map<CauseId, Chances>();
     for (const cause of CAUSE_IDS) {
       const isSite = CAUSES[cause].owner === 'site';

@@ -27,8 +27,12 @@ const rulesOf = ({ phase, durationMs, error: { failure } }: Incident): Rules => 
       if (exchange.outcome !== 'timed-out' || !isAsSilent(waitedMs)) return exchange;
       return { url, durationMs: waitedMs, wasFresh, outcome: 'failure', error: presumed, hadHeaders: false, bytes: 0 };
     },
-    attempt: (attempt) =>
-      attempt.outcome === 'timed-out' && isAsSilent(attempt.durationMs) ? { ...attempt, outcome: 'failed', error: presumed } : attempt,
+    attempt(attempt) {
+      if (attempt.isCut && phase === 'response-started') return { ...attempt, outcome: 'timed-out' };
+      return attempt.outcome === 'timed-out' && isAsSilent(attempt.durationMs)
+        ? { ...attempt, outcome: 'failed', error: presumed }
+        : attempt;
+    },
   };
 };
 
@@ -56,7 +60,7 @@ export const comparable = (incident: Incident, measurements: Partial<Measurement
         reused: repetition.reused.map(exchange),
       },
     }),
-    ...(last && { 'last-look': { exchanges: last.exchanges.map(exchange) } }),
+    ...(last && { 'last-look': { exchanges: last.exchanges.map(exchange), ...(last.tab && { tab: attempt(last.tab) }) } }),
     ...(size && { 'answer-size': { small: exchange(size.small), large: exchange(size.large) } }),
     ...(cookies && {
       cookies: {

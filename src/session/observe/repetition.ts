@@ -54,6 +54,12 @@ const FAILURES_BEFORE = 2;
  */
 export const isOver = (incident: Incident, measurements: Partial<Measurements>, page: Failure | undefined): boolean => {
   const { 'own-request': own, 'other-agent': agents, repetition, 'direct-connection': direct } = measurements;
+  // The tab's own tries came first as well, if it works now.
+  const { 'tab-replay': replay, 'last-look': last } = measurements;
+  const hasTabComeBack = fateOfAttempt(last?.tab, page) === 'works';
+  const tabFailures = hasTabComeBack
+    ? [replay?.plain, replay?.pastCache].filter((attempt) => fateOfAttempt(attempt, page) === 'fails').length
+    : 0;
   const tries = [
     ...(own?.exchanges ?? []),
     ...(agents?.pairs ?? []).flatMap((pair) => (pair.own ? [pair.other, pair.own] : [pair.other])),
@@ -67,7 +73,7 @@ export const isOver = (incident: Incident, measurements: Partial<Measurements>, 
     return fate ? [{ fate, isNew: exchange.wasFresh && !exchange.wasShared, isShared: exchange.wasShared === true }] : [];
   });
   const end = tries.findIndex(({ fate }) => fate === 'works');
-  if (end < FAILURES_BEFORE || isStandIn(incident, measurements)) return false;
+  if (end < 1 || end + tabFailures < FAILURES_BEFORE || isStandIn(incident, measurements)) return false;
   const after = tries.slice(end);
   // What is shared afterwards was new once, for nothing had come about before.
   const newOnes = after.filter(({ isNew }) => isNew).length + (after.some(({ isShared }) => isShared) ? 1 : 0);
@@ -104,12 +110,13 @@ const LATEST_TRIES = 3;
  * our first tries met. The failed navigation itself is one try; at least two more of the tab must agree.
  */
 export const isTabsOwn = (measurements: Partial<Measurements>, page: Failure | undefined): boolean => {
-  const replay = measurements['tab-replay'];
-  const tab = known(
-    [replay?.plain, replay?.pastCache, ...(measurements['extensions-off']?.on ?? [])].map((attempt) => fateOfAttempt(attempt, page)),
-  );
+  const { 'tab-replay': replay, 'extensions-off': off, 'last-look': last, 'own-request': own } = measurements;
+  const since = known([...(off?.on ?? []), last?.tab].map((attempt) => fateOfAttempt(attempt, page)));
+  const tab = [...known([replay?.plain, replay?.pastCache].map((attempt) => fateOfAttempt(attempt, page))), ...since];
   if (tab.length < 2 || tab.includes('works')) return false;
   const row = freshFates(measurements, page);
+  // A tab that was tried only while our own requests failed as well shows when it failed, not where.
+  if (since.length === 0 && (own?.exchanges ?? []).some((exchange) => fateOf(exchange, page) === 'fails')) return false;
   const latest = row.slice(-LATEST_TRIES);
   return latest.length === LATEST_TRIES && !latest.includes('fails') && count(row, 'fails') / row.length <= STRAY_SHARE;
 };
@@ -142,7 +149,7 @@ const frequencyOf = (
   if (isStandIn(incident, measurements) && row.includes('works')) return undefined;
   if (isTabsOwn(measurements, page)) return undefined;
   const burst = burstFates(measurements, page);
-  const tab = fateOfAttempt(measurements['tab-replay']?.plain, page);
+  const tab = fateOfAttempt(measurements['last-look']?.tab ?? measurements['tab-replay']?.plain, page);
   const failures = count(row, 'fails');
   if (isOver(incident, measurements, page)) return isTrial(incident) ? 'only-first-request' : 'not-reproduced';
   if (row.length < ENOUGH_TRIES) return undefined;
