@@ -622,6 +622,25 @@ export class Chromium implements BrowserUnderTest {
     return id;
   }
 
+  async renew(): Promise<string> {
+    const isOurs = this.folders.some((folder) => this.unpacked === folder);
+    if (!isOurs) throw new Error('only an extension that was unpacked for this browser may be renewed');
+    const file = join(this.unpacked, 'manifest.json');
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+    const numbers = manifest.version.split('.').map(Number);
+    const version = [...numbers.slice(0, -1), (numbers.at(-1) ?? 0) + 1].join('.');
+    writeFileSync(file, JSON.stringify({ ...manifest, version }));
+    // The page that asks for it goes with the old version.
+    await this.inExtensionPage('chrome.runtime.reload()').catch(() => undefined);
+    // A page that is asked for before the new version is there stays an error.
+    await poll(
+      async () => (await this.inExtensionPage<string>('chrome.runtime.getManifest().version').catch(() => '')) === version,
+      20_000,
+      'Unreset after its update',
+    );
+    return version;
+  }
+
   async killAndRelaunch(): Promise<void> {
     await this.process?.kill();
     this.tabs.clear();

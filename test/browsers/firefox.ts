@@ -537,6 +537,20 @@ export class Firefox implements BrowserUnderTest {
     );
   }
 
+  async setProxyByHand(proxy: { host: string; port: number } | undefined): Promise<void> {
+    await this.chrome(
+      `const [host, port] = args;
+       const { prefs } = Services;
+       for (const scheme of ['http', 'ssl']) {
+         if (host === null) { prefs.clearUserPref('network.proxy.' + scheme); prefs.clearUserPref('network.proxy.' + scheme + '_port'); }
+         else { prefs.setStringPref('network.proxy.' + scheme, host); prefs.setIntPref('network.proxy.' + scheme + '_port', port); }
+       }
+       if (host === null) prefs.clearUserPref('network.proxy.type');
+       else prefs.setIntPref('network.proxy.type', 1);`,
+      [proxy?.host ?? null, proxy?.port ?? null],
+    );
+  }
+
   async switchByHand(name: string, isEnabled: boolean): Promise<void> {
     await this.chrome(
       `const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');

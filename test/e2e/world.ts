@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Report } from '../../src/model/report';
 import type { BrowserUnderTest, LaunchOptions, Page, Tab } from '../browsers/driver';
 import { launchBrowser } from '../browsers/launch';
-import { cleanUpOnExit, temporaryDirectory } from '../browsers/processes';
+import { cleanUpOnExit, poll, temporaryDirectory } from '../browsers/processes';
+import { writeExtensions } from '../lab/extensions';
 import { type Lab, startLab } from '../lab/lab';
 import { isInNamespace } from '../lab/namespace';
 import type { Scenario } from '../lab/scenario';
@@ -79,6 +80,64 @@ export class Observer {
     this.tab = undefined;
   }
 }
+
+/** Somebody else who sets the proxy: another extension that came after Unreset, and in Firefox the person in the browser's settings. */
+export class OtherHand {
+  /** What they set last; undefined: nothing, or taken back. */
+  private wanted: { host: string; port: number } | undefined;
+  private constructor(
+    private readonly browser: BrowserUnderTest,
+    /** Chromium: a page of the other extension. */
+    private readonly page: Page | undefined,
+    private readonly observer: Observer,
+    /** Without theirs. */
+    private readonly before: string,
+    /** Removes the other extension's folder. */
+    readonly remove: () => Promise<void>,
+  ) {}
+
+  static async enter(lab: Lab, browser: BrowserUnderTest): Promise<OtherHand> {
+    const observer = new Observer(browser);
+    const before = await observer.in<string>(PROXY);
+    if (browser.name === 'firefox') return new OtherHand(browser, undefined, observer, before, async () => undefined);
+    const { draw } = lab.internet;
+    const written = await writeExtensions([{ does: 'set-proxy', proxy: { address: draw.publicV4(), port: draw.port() } }], draw, (place) =>
+      lab.internet.reach(place),
+    );
+    const id = await browser.installNow?.(written.chromium[0] as string);
+    const { page, goto } = await browser.openTab();
+    await goto(`chrome-extension://${id}/manifest.json`, 10_000);
+    await page.waitFor('chrome.proxy !== undefined', 5000, 'a page of the other extension');
+    const hand = new OtherHand(browser, page, observer, before, written.remove);
+    await hand.clear();
+    return hand;
+  }
+
+  /** Sets it, and waits until it is in force. */
+  async set(proxy: { host: string; port: number }): Promise<void> {
+    this.wanted = proxy;
+    if (this.page === undefined) await this.browser.setProxyByHand?.(proxy);
+    else {
+      const value = { mode: 'fixed_servers', rules: { singleProxy: { scheme: 'http', ...proxy } } };
+      await this.page.evaluate(`chrome.proxy.settings.set({ value: ${JSON.stringify(value)} }).then(() => true)`);
+    }
+    await poll(() => this.isAsSet(), 6000, 'the other to take it');
+  }
+  async clear(): Promise<void> {
+    this.wanted = undefined;
+    if (this.page === undefined) await this.browser.setProxyByHand?.(undefined);
+    else await this.page.evaluate('chrome.proxy.settings.clear({}).then(() => true)');
+    await poll(() => this.isAsSet(), 6000, 'the other to leave it');
+  }
+  /** Whether it is what they set last, and theirs; without theirs, what it was before. */
+  async isAsSet(): Promise<boolean> {
+    const now = await this.observer.in<string>(PROXY);
+    if (this.wanted === undefined) return now === this.before;
+    const isTheirs = this.page === undefined || now.includes('controlled_by_other_extensions');
+    return isTheirs && now.includes(String(this.wanted.port)) && now.includes(this.wanted.host);
+  }
+}
+const PROXY = `${API}.proxy.settings.get({}).then(({ levelOfControl, value }) => JSON.stringify([levelOfControl, value]))`;
 
 /** Starts one lab scenario and one browser for it. */
 export async function openWorld(name: BrowserName, chosen: string | Scenario, options: Partial<LaunchOptions> = {}): Promise<World> {
