@@ -220,6 +220,10 @@ export const ADDRESS_TABLES: Tables = {
     site: [0.03, 0.02, 0.6, 0.35],
     but: {
       'ipv6-path': [0.96, 0.005, 0.02, 0.015],
+      // What the browser keeps, adds or has added goes by names, whichever family carries it.
+      'browser-extension': [0.004, 0.004, 0.442, 0.55],
+      'browser-site-data': [0.004, 0.004, 0.442, 0.55],
+      'oversized-headers': [0.004, 0.004, 0.542, 0.45],
       // Block lists take whole IPv6 ranges, those of tunnels first; old addresses live longer there; many VPNs leave IPv6 beside them.
       'server-block': [0.12, 0.02, 0.56, 0.3],
       'load-balancer': [0.07, 0.02, 0.6, 0.31],

@@ -68,7 +68,8 @@ export const BROWSER_TABLES: Tables = {
       'server-crash': 0.1,
       'server-overload': 0.15,
       'keep-alive-race': 0.2,
-      'unread-body': 0.25,
+      // Whether the answer is read before the reset is a race, in any browser.
+      'unread-body': 0.18,
       'upload-limit': 0.08,
       // Walls go by the browser's name and habits; each browser keeps for itself that a site wants https.
       'server-block': 0.12,
@@ -88,7 +89,7 @@ export const BROWSER_TABLES: Tables = {
       'tls-version-or-cipher': [0.1, 0.08],
       'server-overload': [0.1, 0.02],
       'server-crash': [0.05, 0.08],
-      'unread-body': [0.08, 0.08],
+      'unread-body': [0.06, 0.05],
       'browser-extension': [0.2, 0.1],
       'browser-site-data': [0.2, 0.1],
     },

@@ -3,7 +3,11 @@ import type { Tables } from '../table';
 /** What belongs to the device: VPN, proxy, security software, clock, and what changed just before. */
 export const DEVICE_TABLES: Tables = {
   // About 29 % use a VPN (PCMag, 2018); on at a given moment in about half of them.
-  'vpn-active': { usual: 0.14, but: { 'vpn-client': 0.98, 'path-mtu': 0.65, 'organisation-filter': 0.3, 'network-driver': 0.2 } },
+  'vpn-active': {
+    usual: 0.14,
+    // Many sites refuse the addresses that VPNs come out at.
+    but: { 'vpn-client': 0.98, 'path-mtu': 0.65, 'organisation-filter': 0.3, 'server-block': 0.22, 'network-driver': 0.2 },
+  },
   'vpn-toggled': {
     usual: [0.03, 0.05, 0.92],
     but: {
@@ -12,8 +16,9 @@ export const DEVICE_TABLES: Tables = {
       'organisation-filter': [0.3, 0.3, 0.4],
       'isp-filter': [0.01, 0.93, 0.06],
       'router-filter': [0.01, 0.9, 0.09],
-      'server-block': [0.2, 0.6, 0.2],
-      'dns-answer': [0.03, 0.8, 0.17],
+      'server-block': [0.3, 0.5, 0.2],
+      // A VPN brings resolvers of its own.
+      'dns-answer': [0.08, 0.75, 0.17],
       'ipv6-path': [0.08, 0.55, 0.37],
       'nat-or-conntrack': [0.1, 0.45, 0.45],
       'provider-fault': [0.02, 0.3, 0.68],
@@ -39,6 +44,8 @@ export const DEVICE_TABLES: Tables = {
     usual: 0.012,
     but: {
       'proxy-configuration': 0.97,
+      // Past the proxy of a development server its backend answers.
+      'dev-server': 0.2,
       'browser-extension': 0.32,
       'organisation-filter': 0.08,
       'security-software': 0.08,
@@ -56,15 +63,15 @@ export const DEVICE_TABLES: Tables = {
   },
   clock: { usual: 0.98, but: { 'proxy-configuration': 0.93, 'tls-version-or-cipher': 0.95, 'vpn-client': 0.94 } },
   'started-after': {
-    // What people remember to have changed just before is a hint at most.
-    usual: [0.05, 0.05, 0.08, 0.05, 0.07],
+    // What people remember to have changed just before is a hint at most; programs are installed and updated every week.
+    usual: [0.05, 0.05, 0.09, 0.05, 0.07],
     site: [0.05, 0.03, 0.04, 0.36, 0.03],
     but: {
       'browser-extension': [0.1, 0.03, 0.45, 0.02, 0.03],
       'oversized-headers': [0.05, 0.02, 0.05, 0.25, 0.03],
-      'proxy-configuration': [0.03, 0.05, 0.4, 0.02, 0.15],
-      'vpn-client': [0.03, 0.06, 0.42, 0.03, 0.2],
-      'security-software': [0.05, 0.14, 0.48, 0.02, 0.04],
+      'proxy-configuration': [0.03, 0.05, 0.3, 0.02, 0.15],
+      'vpn-client': [0.03, 0.06, 0.32, 0.03, 0.2],
+      'security-software': [0.05, 0.14, 0.36, 0.02, 0.04],
       'network-driver': [0.02, 0.36, 0.22, 0.02, 0.1],
       'device-network-stack': [0.02, 0.3, 0.35, 0.02, 0.15],
       'captive-portal': [0.01, 0.01, 0.01, 0.01, 0.85],
@@ -79,7 +86,8 @@ export const DEVICE_TABLES: Tables = {
       'provider-fault': [0.02, 0.03, 0.03, 0.03, 0.18],
       'tls-clienthello': [0.42, 0.06, 0.17, 0.1, 0.06],
       'http2-or-quic': [0.33, 0.03, 0.03, 0.26, 0.03],
-      'tls-version-or-cipher': [0.25, 0.1, 0.05, 0.35, 0.02],
+      // New versions of programs give up old versions of TLS.
+      'tls-version-or-cipher': [0.25, 0.1, 0.12, 0.35, 0.02],
       'server-crash': [0.08, 0.03, 0.03, 0.4, 0.02],
     },
   },

@@ -158,8 +158,8 @@ export const FAILURE_TABLES: Tables = {
   'captive-portal': { usual: 0.008, but: { 'captive-portal': 0.985, transient: 0.02 } },
   method: {
     usual: [0.88, 0.08, 0.04],
-    // Programs call sites as well as people, and mostly by POST.
-    site: [0.8, 0.16, 0.04],
+    // Programs call sites as well as people, and mostly by POST, whatever is wrong there.
+    site: [0.76, 0.2, 0.04],
     but: {
       'upload-limit': [0.02, 0.97, 0.01],
       'unread-body': [0.2, 0.78, 0.02],
@@ -176,7 +176,8 @@ export const FAILURE_TABLES: Tables = {
       'server-block': [0.74, 0.23, 0.03],
       'organisation-filter': [0.8, 0.12, 0.08],
       'security-software': [0.8, 0.13, 0.07],
-      'dev-server': [0.7, 0.15, 0.15],
+      // A development server's proxy may wait for a body that has been read already.
+      'dev-server': [0.6, 0.25, 0.15],
       // Whoever stops a name stops every method, though what is stopped are mostly pages that people read.
       'isp-filter': [0.92, 0.06, 0.02],
     },

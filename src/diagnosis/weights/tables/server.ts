@@ -47,8 +47,9 @@ export const SERVER_TABLES: Tables = {
       'server-crash': [0.15, 0.07, 0.75, 0.03],
       'upload-limit': [0.4, 0.1, 0.1, 0.4],
       'unread-body': [0.15, 0.4, 0.4, 0.05],
-      'server-timeout': [0.2, 0.25, 0.15, 0.4],
-      'load-balancer': [0.25, 0.1, 0.35, 0.3],
+      // Whoever ends a slow worker logs an error, not only a limit.
+      'server-timeout': [0.2, 0.2, 0.25, 0.35],
+      'load-balancer': [0.3, 0.15, 0.25, 0.3],
       'server-overload': [0.35, 0.05, 0.2, 0.4],
       'server-block': [0.55, 0.1, 0.05, 0.3],
       'server-certificate-binding': [0.85, 0.03, 0.1, 0.02],
