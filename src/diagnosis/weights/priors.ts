@@ -5,7 +5,7 @@ export type Place = 'public' | 'private-network' | 'loopback';
 
 /** How common each cause is among resets that people look into, by where the host is; relative, made to sum to one when used. */
 export const PRIORS: Readonly<Record<CauseId, Readonly<Record<Place, number>>>> = {
-  'browser-extension': { public: 5, 'private-network': 3, loopback: 3 },
+  'browser-extension': { public: 4.5, 'private-network': 3, loopback: 3 },
   'browser-site-data': { public: 4, 'private-network': 3, loopback: 3 },
   'oversized-headers': { public: 2.5, 'private-network': 3, loopback: 4 },
   'proxy-configuration': { public: 5, 'private-network': 5, loopback: 2 },
