@@ -1,5 +1,6 @@
 import type { Exchange } from '../model/exchange';
 import type { Measurements } from '../model/measurement';
+import { isResetLike, isUnexplainedAbort } from '../net-errors';
 import type { Probe } from './context';
 import { WHOLE_BODY_BYTES } from './own-request';
 import { breaksLate, breaksMidway, fails, outcomeKey, siteConsents, targetOf, works } from './target';
@@ -9,7 +10,13 @@ const BURST = 4;
 const REUSED = 2;
 /** Failures alike in a row after which more would tell nothing new. */
 const ENOUGH_FAILURES = 3;
+/** The same where the browser has tried each of them up to ten times by itself, as Firefox does with what is reset. */
+const ENOUGH_OF_TEN = 1;
 const LARGER = 30;
+
+/** What Firefox sends again by itself; a connection over HTTP/2 that is lost it does not replace. */
+const isResent = (exchange: Exchange) =>
+  exchange.outcome === 'failure' && !exchange.hadHeaders && isResetLike(exchange.error.failure) && !isUnexplainedAbort(exchange.error.raw);
 
 /** Own request again and again: on fresh connections in a row, at once, and on reused ones, for retries in a row on a kept connection hide resets. */
 export const repetition: Probe<'repetition'> = {
@@ -68,10 +75,11 @@ export const repetition: Probe<'repetition'> = {
         const exchange = await (isSharing ? ask(false, 'omit') : ask(true));
         if (exchange.outcome === 'refused-by-us') return;
         inARow.push(exchange);
-        const last = inARow.slice(-ENOUGH_FAILURES);
+        const isOfTen = context.environment.engine === 'gecko' && isResent(exchange);
+        const enough = isOfTen ? ENOUGH_OF_TEN : ENOUGH_FAILURES;
+        const last = inARow.slice(-enough);
         const isAlike =
-          last.length === ENOUGH_FAILURES &&
-          last.every((exchange) => fails(exchange) && outcomeKey(exchange) === outcomeKey(last[0] as Exchange));
+          last.length === enough && last.every((exchange) => fails(exchange) && outcomeKey(exchange) === outcomeKey(last[0] as Exchange));
         // Only where nothing ever worked: after a success, a run of failures is news.
         if (isAlike && ![...own, ...inARow].some(works)) return;
       }

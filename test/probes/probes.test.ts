@@ -253,6 +253,14 @@ describe('repetition', () => {
     expect(measured.inARow).toHaveLength(3);
     expect([...measured.burst, ...measured.reused]).toEqual([]);
   });
+  it('is content with one more in Firefox, which has tried each up to ten times', async () => {
+    const context = contextOf(SITE, reset);
+    context.environment = { ...context.environment, engine: 'gecko' };
+    expect((await repetition.run(context)).inARow).toHaveLength(1);
+    const lost = contextOf(SITE, (request) => failure(request, 'reset', { error: { raw: 'NS_ERROR_ABORT', failure: 'reset' } }));
+    lost.environment = context.environment;
+    expect((await repetition.run(lost)).inARow).toHaveLength(3);
+  });
   it('spends what is left on a longer row where it fails now and then', async () => {
     const context = contextOf(SITE, (request, index) => (index % 3 === 2 ? reset(request) : fine(request)), { budget: 16 });
     const measured = await repetition.run(context);
