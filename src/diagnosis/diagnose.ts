@@ -1,5 +1,6 @@
 import type { ConsentId } from '../model/consent';
 import type { Diagnosis, Evidence, RankedCause } from '../model/diagnosis';
+import type { Environment } from '../model/environment';
 import type { Message } from '../model/message';
 import type { Observations } from '../model/observation';
 import type { StepResult } from '../model/step';
@@ -18,6 +19,8 @@ export interface DiagnosisInput {
   page: PageState;
   openConsents: readonly ConsentId[];
   stepResults: readonly StepResult[];
+  /** Engine of the browser in which the page fails; absent where nobody says. */
+  engine?: Environment['engine'];
 }
 
 /** Causes below this probability are not worth a line. */
@@ -34,7 +37,7 @@ export const factValues = (observations: Observations): FactValues =>
   Object.fromEntries(Object.entries(observations).flatMap(([id, observation]) => (observation ? [[id, observation.value]] : [])));
 
 /** From facts to verdict, ranking and next steps. */
-export const diagnose = ({ observations, page, openConsents, stepResults }: DiagnosisInput): Diagnosis => {
+export const diagnose = ({ observations, page, openConsents, stepResults, engine }: DiagnosisInput): Diagnosis => {
   const facts = factValues(observations);
   const ranking = rankTold({ facts, stepResults });
   const verdict = verdictOf(page, facts, ranking, openConsents);
@@ -43,7 +46,7 @@ export const diagnose = ({ observations, page, openConsents, stepResults }: Diag
     const failure = page.kind === 'fails' ? page.failure : 'failed';
     return { verdict, summary: { id: 'verdict_not_a_reset', args: [sentence(['failure', failure])] }, causes: [], nextSteps: [] };
   }
-  const context = { facts, openConsents, stepResults };
+  const context = { facts, openConsents, stepResults, engine };
   const [first, second] = ranking;
   const chances = new Map(ranking.map(({ id, probability }) => [id, probability]));
   const { next, gone, open } = page.kind === 'unknown' ? { next: [], gone: [], open: [] } : chooseSteps(chances, context);

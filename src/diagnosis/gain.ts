@@ -1,3 +1,5 @@
+import type { Environment } from '../model/environment';
+import { possibleValues } from '../model/possible-values';
 import type { Step } from '../model/step';
 import type { CauseId, ObservationId } from '../model/vocabulary';
 import { OBSERVATIONS } from '../model/vocabulary';
@@ -14,6 +16,8 @@ export interface Standing {
   chances: ReadonlyMap<CauseId, number>;
   /** What repairs have done to each cause (`repairFactors`). */
   factors: ReadonlyMap<CauseId, number>;
+  /** Engine of the browser in which the page fails: some findings cannot be there. */
+  engine?: Environment['engine'] | undefined;
 }
 
 /** A value settles between two causes where it is five times as likely by one as by the other, nats. */
@@ -58,10 +62,12 @@ export interface Outcome {
 }
 
 /** What learning this fact may show; each value updates as it would in the ranking. */
-export const outcomesOf = (observation: ObservationId, { facts, chances, factors }: Standing): Outcome[] => {
+export const outcomesOf = (observation: ObservationId, { facts, chances, factors, engine }: Standing): Outcome[] => {
+  const possible = possibleValues(observation, engine);
   const rows = likelihoodsOf(observation, chances.keys(), facts);
   const isWhole = isEntangled(observation, facts);
   return OBSERVATIONS[observation].values.flatMap((value, index) => {
+    if (!possible.includes(value)) return [];
     let expected = 0;
     for (const [cause, chance] of chances) expected += chance * (rows.get(cause)?.[index] ?? 0);
     if (expected <= 0) return [];

@@ -1,5 +1,6 @@
 import type { ConsentId } from '../model/consent';
 import type { GoneStep, NextStep } from '../model/diagnosis';
+import type { Environment } from '../model/environment';
 import type { Message } from '../model/message';
 import type { Step, StepResult } from '../model/step';
 import type { CauseId, ObservationId } from '../model/vocabulary';
@@ -15,6 +16,8 @@ export interface StepContext {
   facts: FactValues;
   openConsents: readonly ConsentId[];
   stepResults: readonly StepResult[];
+  /** Engine of the browser in which the page fails; absent where nobody says. */
+  engine?: Environment['engine'] | undefined;
 }
 
 /** A fact that can still be learned, by which step, and what it may show. */
@@ -128,8 +131,8 @@ const HAND_STEPS: readonly Step[] = [...GUIDED_STEPS, ...QUESTIONS.filter(({ ask
  * Every test, question and repair by its expected gain for its cost, one step ahead. Doing a step teaches (by how much its
  * outcome would settle the matter, in nats) and may mend; what it costs is minutes, risk counted in.
  */
-export const chooseSteps = (chances: ReadonlyMap<CauseId, number>, { facts, openConsents, stepResults }: StepContext): Choice => {
-  const standing: Standing = { facts, chances, factors: repairFactors({ facts, stepResults }) };
+export const chooseSteps = (chances: ReadonlyMap<CauseId, number>, { facts, openConsents, stepResults, engine }: StepContext): Choice => {
+  const standing: Standing = { facts, chances, factors: repairFactors({ facts, stepResults }), engine };
   const latest = latestResults(stepResults);
   // Several steps may bring the same fact.
   const open = new Map<ObservationId, OpenFact & { gain: number }>();

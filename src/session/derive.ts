@@ -14,7 +14,7 @@ export const deriveView = (state: SessionState, changes: readonly Change[]): Ses
   const observations = observe(state);
   const page = pageStateOf(state);
   const openConsents = openConsentsOf(state, observations, page);
-  const diagnosis = diagnose({ observations, page, openConsents, stepResults: state.stepResults });
+  const diagnosis = diagnose({ observations, page, openConsents, stepResults: state.stepResults, engine: state.environment.engine });
   const checks = runChecks(
     {
       incident: state.incident,

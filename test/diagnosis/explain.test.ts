@@ -6,6 +6,7 @@ import { findStep, GUIDED_STEPS, QUESTIONS } from '../../src/diagnosis/steps';
 import type { Diagnosis } from '../../src/model/diagnosis';
 import type { Message } from '../../src/model/message';
 import type { Observations } from '../../src/model/observation';
+import { possibleValues } from '../../src/model/possible-values';
 import type { CauseId, ObservationId } from '../../src/model/vocabulary';
 import { deriveView } from '../../src/session/derive';
 import { SITUATIONS } from '../scenarios/situations';
@@ -31,6 +32,19 @@ const HOME: FactValues = {
 const chance = (facts: FactValues, cause: CauseId) => chancesTold({ facts, stepResults: [] }).get(cause) ?? 0;
 const placesOf = (message: Message): string =>
   `${message.id} ${(message.args ?? []).map((arg) => (typeof arg === 'string' ? arg : arg.id)).join(' ')}`;
+
+describe('what cannot be', () => {
+  it('is held out by nobody: that only the other engine fails', () => {
+    for (const { measured, incident, engine, answers } of SITUATIONS) {
+      const view = deriveView(session(measured, { incident, engine, answers }), []);
+      const never = view.state.environment.engine === 'gecko' ? 'only-chromium-fails' : 'only-firefox-fails';
+      expect(view.diagnosis.causes.flatMap(({ mind }) => (mind ?? []).map(({ value }) => value))).not.toContain(never);
+    }
+    expect(possibleValues('other-engine-only', 'chromium')).toEqual(['only-chromium-fails']);
+    expect(possibleValues('other-engine-only', 'gecko')).toEqual(['only-firefox-fails']);
+    expect(possibleValues('other-engine-only', undefined)).toHaveLength(2);
+  });
+});
 
 describe('every cause that is named', () => {
   it.each(SITUATIONS)(

@@ -1,5 +1,6 @@
+import { possibleValues } from '../../model/possible-values';
 import type { SessionView } from '../../model/session';
-import { OBSERVATIONS, type ObservationId } from '../../model/vocabulary';
+import type { ObservationId } from '../../model/vocabulary';
 import type { Walk } from '../state/walk';
 import { named, t } from '../words';
 
@@ -21,7 +22,7 @@ export function Question({ observation, walk, view, step }: { observation: Obser
     <fieldset class="question">
       <legend class="visually-hidden">{question}</legend>
       <div class="answers">
-        {OBSERVATIONS[observation].values.map((value) => (
+        {possibleValues(observation, view.state.environment.engine).map((value) => (
           <button type="button" key={value} class="button" data-answer={value} aria-pressed={given === value} onClick={() => answer(value)}>
             {named('answer', observation, `_${value.replaceAll('-', '_')}`, value.replaceAll('-', ' '))}
           </button>
