@@ -113,6 +113,14 @@ for (const factor of [0.8, 1, 1.2, 1.4, 1.6, 1.8])
 print('  Of all causes given so much, so many were right (all cases, 5 % and more):');
 reliability(saidOf(every, MODEL));
 
+const collected = read('collected-cases.jsonl');
+head(`${collected.length} cases collected after the tables were written`);
+show('all', qualityOf(saidOf(collected, MODEL)));
+show('homes and offices', qualityOf(saidOf(collected.slice(0, 47), MODEL)));
+show('developers and operators', qualityOf(saidOf(collected.slice(47), MODEL)));
+print(`  ECE 10 to be expected if every probability were exact: ${errorOfPerfect(claimsOf(saidOf(collected, MODEL))).toFixed(3)}`);
+show('every case there is', qualityOf(saidOf([...every, ...collected], MODEL)));
+
 head('Other models, each judged on clusters that it has not seen; the tables here were written by people who had read the cases');
 show('the tables as they are', qualityOf(saidOf(known, MODEL)));
 show('counts alone (naive Bayes, Laplace)', qualityOf(heldOut(known, (others) => countedOnly(others))));
