@@ -1,4 +1,5 @@
 import type { Exchange } from '../model/exchange';
+import { DEVICE_PRODUCTS, ORGANISATION_PRODUCTS } from '../model/filtering-products';
 import type { BlockPageAuthor } from '../model/measurement';
 import { isPrivateHost, registrableDomain } from './hosts';
 
@@ -33,7 +34,7 @@ const SIGNATURES: readonly (readonly [Exclude<BlockPageAuthor, 'unsaid' | 'priva
         'it (?:service )?(?:desk|help ?desk|department|support|policy|team)|help ?desk|(?:network|system|it) administrator|employees?|students',
         'unternehmens?richtlinie|ihrer? (?:organisation|firma)|administrateur (?:réseau|système)|votre (?:entreprise|établissement)',
         'administrador (?:de (?:la )?red|do sistema)|su (?:empresa|organización)|amministratore|вашей организации|администратор\\p{L}* сети',
-        'fortiguard|fortigate|zscaler|forcepoint|websense|smoothwall|lightspeed|securly|goguardian|iboss|blue ?coat|cisco umbrella|barracuda|netskope|palo alto',
+        `${ORGANISATION_PRODUCTS}|iboss`,
       ].join('|'),
     ),
   ],
@@ -63,7 +64,7 @@ const SIGNATURES: readonly (readonly [Exclude<BlockPageAuthor, 'unsaid' | 'priva
     words(
       [
         'anti[- ]?virus|web ?shield|web (?:guard|protection|control)|endpoint (?:security|protection)|(?:this|your) (?:device|computer|pc)',
-        'kaspersky|bitdefender|eset|norton|mcafee|avast|avg|avira|malwarebytes|adguard|sophos home|net ?nanny|qustodio|k9 web|covenant eyes|f-secure|g data|dr\\.?web',
+        `${DEVICE_PRODUCTS}|avg|avira|malwarebytes|sophos home|k9 web|covenant eyes`,
       ].join('|'),
     ),
   ],

@@ -1,4 +1,5 @@
 import type { Exchange } from '../../model/exchange';
+import { DEVICE_PRODUCTS, ORGANISATION_PRODUCTS } from '../../model/filtering-products';
 import type { ControlResult } from '../../model/measurement';
 import { isResetLike } from '../../net-errors';
 import { placeOfHost } from '../place';
@@ -6,8 +7,10 @@ import type { Found, Observer } from './found';
 import { isRootFailing, isRootWorking } from './repetition';
 
 /** Issuers that put themselves between the browser and every site, as their certificates say (Firefox shows them). */
-const INTERCEPTORS =
-  /kaspersky|avast|avg (?:technologies|web|antivirus)|bitdefender|eset|dr\.?web|sophos|mcafee|trellix|norton|symantec web|g ?data|f-secure|adguard|zscaler|netskope|fortinet|fortigate|palo alto|blue ?coat|cisco umbrella|websense|forcepoint|checkpoint|check point|watchguard|barracuda|untangle|securly|lightspeed|goguardian|smoothwall|fiddler|charles proxy|mitmproxy|superfish|net nanny|qustodio|comodo ssl scan|bullguard|panda security|cloudflare gateway/i;
+const INTERCEPTORS = new RegExp(
+  `\\b(?:${DEVICE_PRODUCTS}|${ORGANISATION_PRODUCTS}|avg (?:technologies|web|antivirus)|sophos|trellix|symantec web|check ?point|watchguard|untangle|fiddler|charles proxy|mitmproxy|superfish|comodo ssl scan|cloudflare gateway)`,
+  'i',
+);
 
 /** The browser's own turn from http to https (a name on its HSTS list): nobody was asked, so nobody answered. */
 export const isOwnUpgrade = (exchange: Exchange): boolean =>
