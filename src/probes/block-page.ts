@@ -1,7 +1,7 @@
 import type { Exchange } from '../model/exchange';
 import { DEVICE_PRODUCTS, ORGANISATION_PRODUCTS } from '../model/filtering-products';
 import type { BlockPageAuthor } from '../model/measurement';
-import { isPrivateHost, registrableDomain } from './hosts';
+import { isLoopbackHost, isPrivateHost, registrableDomain } from './hosts';
 
 /**
  * Filters that reset what is encrypted often answer what is not with a notice of their own. Whether an answer is one, and who
@@ -113,6 +113,8 @@ const visible = (text: string): string =>
 export function authorOf(host: string, { text = '', lead }: { text?: string; lead?: URL }): BlockPageAuthor | undefined {
   const isLedAway = lead !== undefined && isElsewhere(lead, host);
   const isLedIn = (isLedAway && isPrivateHost(lead.hostname)) || showsPrivateFrame(text);
+  // Only a program on this very device answers there.
+  if (isLedAway && isLoopbackHost(lead.hostname) && text !== '') return 'software';
   const visibleWords = `${visible(text)} ${isLedAway ? decodeURIComponentSafely(`${lead.hostname} ${lead.pathname} ${lead.search}`).replace(/[-_/+=&?.]/g, ' ') : ''}`;
   if (visibleWords.match(REFUSING)) {
     const counts = SIGNATURES.map(([author, pattern]) => [author, new Set(visibleWords.toLowerCase().match(pattern) ?? []).size] as const);

@@ -1,6 +1,7 @@
 import type { Exchange } from '../model/exchange';
 import type { Probe } from './context';
-import { siteConsents, targetOf } from './target';
+import { WHOLE_BODY_BYTES } from './own-request';
+import { breaksMidway, siteConsents, targetOf } from './target';
 
 /** Past the proxy against by the proxy, twice each. Shows the person's own address to the site. */
 export const directConnection: Probe<'direct-connection'> = {
@@ -26,6 +27,8 @@ export const directConnection: Probe<'direct-connection'> = {
           isFreshConnection: true,
           party: 'failing-site',
           timeoutMs: 2500,
+          // A page that breaks in the middle compares only where it is read as far.
+          ...(breaksMidway(context) && { maxBytes: WHOLE_BODY_BYTES }),
         });
         exchanges.push(exchange);
         if (exchange.outcome === 'timed-out') break;

@@ -46,6 +46,12 @@ export function isPrivateHost(host: string): boolean {
   return !name.includes('.') || PRIVATE_SUFFIXES.some((suffix) => name.endsWith(suffix));
 }
 
+/** Whether a host, as the URL parser gives it, is this very device (RFC 6761, RFC 1122, RFC 4291). */
+export function isLoopbackHost(host: string): boolean {
+  const address = literalAddress(host)?.address;
+  return address === undefined ? /(?:^|\.)localhost\.?$/i.test(host) : address.startsWith('127.') || address === '::1';
+}
+
 /** Second-level labels that registries use below country codes (`co.uk`, `com.au`): the registrable domain has three labels there. */
 const REGISTRY_LABELS = new Set([
   'co',

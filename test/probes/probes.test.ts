@@ -442,6 +442,17 @@ describe('last-look', () => {
   });
 });
 
+describe('direct-connection', () => {
+  it('reads as far as the page broke', async () => {
+    const midway = (request: ExchangeRequest) => failure(request, 'reset', { hadHeaders: true, bytes: 90_000 });
+    const context = contextOf(SITE, midway);
+    context.measurements = { 'own-request': { exchanges: [midway({ url: SITE, party: 'failing-site' })] } };
+    await directConnection.run(context);
+    expect(context.sent.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(context.sent.map(({ maxBytes }) => maxBytes))).toEqual(new Set([2 * 1024 * 1024]));
+  });
+});
+
 describe('a page that breaks late in its answer', () => {
   const late = (answer: Parameters<typeof contextOf>[1]) => {
     const context = contextOf(SITE, answer);
@@ -566,6 +577,10 @@ describe('the author of a notice of blocking', () => {
     expect(led('http://192.168.1.1/')).toBe('private-address');
     expect(authorOf(host, { text: '<iframe src="http://10.10.34.34?type=x"></iframe>' })).toBe('private-address');
     expect(led('http://192.168.1.1/parental-control/blocked')).toBe('router');
+  });
+  it('is a program where this very device answers', () => {
+    for (const address of ['http://127.0.0.1:8080/notice', 'http://[::1]/', 'http://localhost:1234/'])
+      expect([led(address, '<p>Not now</p>'), led(address)]).toEqual(['software', 'private-address']);
   });
   it('is nobody where nothing is refused', () => {
     for (const text of ['', 'Our company policies, our employees, your router', '<script>blocked by company policy</script>Welcome'])

@@ -46,4 +46,6 @@ export const RARER_NOISE: Partial<Record<ObservationId, number>> = {
   'proxy-configured': 0.001,
   // Said only where the one language was answered on the port and the other one failed with and without the name.
   'port-protocol': 0.005,
+  // Who signs a notice is nearly always who wrote it; what has no words of refusal is none.
+  'block-page': 0.006,
 };

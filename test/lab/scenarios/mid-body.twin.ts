@@ -11,13 +11,13 @@ const scenario: Scenario = {
     const { host, siblings } = drawNames(internet);
     const site = await addSite(internet, {
       host,
-      http: pageApp(internet, { paragraphs: draw.int(6_000, 9_000) }),
+      http: pageApp(internet, { paragraphs: draw.int(12_000, 16_000) }),
       https: 'closed',
     });
     await addHealthySiblings(internet, siblings);
     const fixed = addProxy(internet, {
       where: draw.pick(['device', 'network']),
-      cuts: { afterBytes: draw.int(30_000, 60_000), applies: (name) => name === host },
+      cuts: { afterBytes: draw.int(30_000, 150_000), applies: (name) => name === host },
     });
     return { url: site.httpUrl(draw.path()), proxy: { fixed } };
   },
