@@ -1,5 +1,6 @@
 import type { Exchange } from '../model/exchange';
 import type { Probe } from './context';
+import { isPrivateHost } from './hosts';
 import { breaksLate, siteConsents, targetOf } from './target';
 
 /** As much of the body as is read, bytes: a reset in the middle must have room to happen. */
@@ -15,8 +16,9 @@ export const ownRequest: Probe<'own-request'> = {
     const { url } = targetOf(context);
     const ask = (timeoutMs: number) =>
       context.request({ url, cookies: 'include', party: 'failing-site', timeoutMs, maxBytes: WHOLE_BODY_BYTES });
-    // Both as long as may be: one after the other there is no time for two.
-    if (breaksLate(context)) return { exchanges: await Promise.all([ask(7500), ask(7500)]) };
+    // As long as may be: one after the other there is no time for two, and of a private host only one thing at a time is asked.
+    if (breaksLate(context))
+      return { exchanges: await Promise.all(isPrivateHost(new URL(url).hostname) ? [ask(7500)] : [ask(7500), ask(7500)]) };
     const exchanges: Exchange[] = [];
     while (exchanges.length < 2) {
       const exchange = await ask(6000);

@@ -1,4 +1,5 @@
 import type { Probe } from './context';
+import { isPrivateHost } from './hosts';
 import { breaksLate, looksLikeDownload, startOf, targetOf } from './target';
 
 /** The tab's navigation in an inactive tab, as it is; where that fails, once more past the cache and the service worker. */
@@ -7,7 +8,11 @@ export const tabReplay: Probe<'tab-replay'> = {
   after: [],
   consents: () => [],
   deadlineMs: 8000,
-  skip: ({ isOtherJar }) => (isOtherJar ? 'not-applicable' : undefined),
+  skip(context) {
+    if (context.isOtherJar) return 'not-applicable';
+    // Of a private host one thing at a time is asked, and our own request takes all the time there is.
+    return breaksLate(context) && isPrivateHost(context.incident.host) ? 'not-applicable' : undefined;
+  },
   async run(context) {
     const { incident, settings } = context;
     if (!settings.isProbeTabAllowed) return { notTried: 'switched-off' };

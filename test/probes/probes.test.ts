@@ -454,14 +454,16 @@ describe('direct-connection', () => {
 });
 
 describe('a page that breaks late in its answer', () => {
-  const late = (answer: Parameters<typeof contextOf>[1]) => {
-    const context = contextOf(SITE, answer);
+  const late = (answer: Parameters<typeof contextOf>[1], url = SITE) => {
+    const context = contextOf(url, answer);
     return { ...context, incident: { ...context.incident, phase: 'response-started' as const, durationMs: 6_000 } };
   };
   it('is asked for twice at once, for as long as there is time', async () => {
     const context = late((request) => failure(request, 'reset', { hadHeaders: true, bytes: 90_000 }));
     expect((await ownRequest.run(context)).exchanges).toHaveLength(2);
     expect(context.sent.map(({ timeoutMs }) => timeoutMs)).toEqual([7500, 7500]);
+    // Of a private host one thing at a time is asked.
+    expect((await ownRequest.run(late(reset, 'http://192.168.7.7/slow'))).exchanges).toHaveLength(1);
   });
   it('is not asked for where a try would not last as long', async () => {
     const context = late(fine);
