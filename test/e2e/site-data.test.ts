@@ -12,12 +12,14 @@ import { changesOf } from '../../src/session/changes';
 import type { BrowserUnderTest, LaunchOptions, Page, Tab } from '../browsers/driver';
 import { poll } from '../browsers/processes';
 import { byPath, cookieBytesOf } from '../lab/cookies';
+import type { Place } from '../lab/internet';
 import { type Lab, startLab } from '../lab/lab';
 import { isInNamespace } from '../lab/namespace';
+import { addProxy } from '../lab/proxy';
 import type { Scenario } from '../lab/scenario';
 import { addServiceWorkerSite, textApp } from '../lab/service-worker';
 import { addSite, drawNames, pageApp, resetApp, resetFront } from '../lab/site';
-import { API, type BrowserName, DRIVER_FAULTS, launchIn, Observer, openReport, settled } from './world';
+import { API, type BrowserName, DRIVER_FAULTS, launchIn, Observer, OtherHand, openReport, settled } from './world';
 
 /**
  * Cookies, stored data and private windows in real browsers. What is deleted is what was found, and
@@ -37,6 +39,8 @@ const cache: Record<BrowserName, { page: string; end(): void }> = {
   firefox: { page: '', end: () => undefined },
 };
 let isOldGone = false;
+/** Proxies that let everything pass. */
+let proxies: readonly Place[] = [];
 /** Browsers to which a page never ends. */
 const endless = new Set<BrowserName>();
 
@@ -161,6 +165,7 @@ const scenario: Scenario = {
         internet.hangUp(site.v4);
       };
     }
+    proxies = [addProxy(internet, { where: 'elsewhere' }), addProxy(internet, { where: 'elsewhere' })];
     return { url: `https://${host}/page` };
   },
 };
@@ -199,6 +204,7 @@ class Bench {
   page: Page;
   /** The page with the button by which permissions are given again. */
   private granting: Page | undefined;
+  private chains = 0;
   private constructor(
     readonly browser: BrowserUnderTest,
     readonly tab: Tab,
@@ -274,26 +280,24 @@ class Bench {
     );
     return { state, changes: changesOf(state, changes) };
   }
-  /** Makes one of the browser's own functions wait in this life of the worker, and resolves when what `begin` sets off has come there. */
-  async held({ call, is = 'true', nth = 1, when }: Hold, begin: () => Promise<unknown>): Promise<void> {
+  /** Makes one of the browser's own functions wait in this life of the worker. `name`: by which it says that it waits, and is let go. */
+  private async install({ call, is = 'true', nth = 1, when }: Hold, name: string): Promise<void> {
     const page = await this.observer.page();
-    await page.evaluate(`void (window.whenHeld = new Promise((done, fail) => {
-      const channel = new BroadcastChannel('hold');
-      const timer = setTimeout(() => fail(new Error('in vain for ${call}')), 15000);
+    await page.evaluate(`void ((window.held ??= {})['${name}'] = new Promise((done) => {
+      const channel = new BroadcastChannel('${name}');
       channel.onmessage = ({ data }) => {
         if (data !== 'held') return;
-        clearTimeout(timer);
         channel.close();
-        done(true);
+        done('${name}');
       };
     }))`);
-    const [owner, name] = [call.slice(0, call.lastIndexOf('.')), call.slice(call.lastIndexOf('.') + 1)];
+    const [owner, method] = [call.slice(0, call.lastIndexOf('.')), call.slice(call.lastIndexOf('.') + 1)];
     await this.browser.inBackground(`(() => {
       const owner = ${API}.${owner};
-      const original = owner.${name}.bind(owner);
-      const channel = new BroadcastChannel('hold');
+      const original = owner.${method}.bind(owner);
+      const channel = new BroadcastChannel('${name}');
       let left = ${nth};
-      owner.${name} = async (...all) => {
+      owner.${method} = async (...all) => {
         if (left === 0 || !(${is})) return original(...all);
         left -= 1;
         if (left > 0) return original(...all);
@@ -305,12 +309,43 @@ class Bench {
       };
       return true;
     })()`);
+  }
+  /** Resolves with the first of those that wait. */
+  private async untilHeld(names: readonly string[]): Promise<string> {
+    const page = await this.observer.page();
+    return page.evaluate<string>(`Promise.race([
+      ...${JSON.stringify(names)}.map((name) => window.held[name]),
+      new Promise((_, fail) => setTimeout(() => fail(new Error('in vain for ${names.join()}')), 15000)),
+    ])`);
+  }
+  /** Has a call wait, and resolves when what `begin` sets off has come there. */
+  async held(hold: Hold, begin: () => Promise<unknown>): Promise<void> {
+    await this.install(hold, 'hold');
     // One order after the other: Firefox's driver does one at a time.
     await begin();
-    await page.evaluate('window.whenHeld');
+    await this.untilHeld(['hold']);
   }
-  async release(): Promise<void> {
-    await this.observer.in(`new BroadcastChannel('hold').postMessage('go'), true`);
+  async release(name = 'hold'): Promise<void> {
+    await this.observer.in(`new BroadcastChannel('${name}').postMessage('go'), true`);
+  }
+  /** The same at several calls, in whatever order they come; each is let go once `work` is done there. */
+  async heldAtEach(
+    steps: readonly { at: string; hold: Hold }[],
+    begin: () => Promise<unknown>,
+    work: (at: string) => Promise<unknown>,
+  ): Promise<void> {
+    this.chains += 1;
+    const left = new Map(steps.map((step, index) => [`hold-${this.chains}-${index}`, step]));
+    for (const [name, { hold }] of left) await this.install(hold, name);
+    await begin();
+    while (left.size > 0) {
+      const name = await this.untilHeld([...left.keys()]).catch((error: Error) => {
+        throw new Error(`${error.message}: ${[...left.values()].map(({ at }) => at).join(', ')}`);
+      });
+      await work(left.get(name)?.at ?? '');
+      left.delete(name);
+      await this.release(name);
+    }
   }
   /** Has the browser write its cookies, up to one that was set last. */
   async writeCookies(name: string): Promise<void> {
@@ -569,7 +604,7 @@ class CookieBench {
   private get culprits(): number {
     return this.wanted.filter((one) => CULPRIT.test(one)).length;
   }
-  private say(said: 'start' | 'delete' | 'undo'): Promise<void> {
+  say(said: 'start' | 'delete' | 'undo'): Promise<void> {
     if (said === 'undo') return this.bench.undo();
     if (said === 'start') return this.bench.send('experiment.start', { experiment: 'cookie-search', options: {} });
     return this.bench.send('experiment.word', { experiment: 'cookie-search', word: 'delete' });
@@ -585,6 +620,13 @@ class CookieBench {
     // All that were deleted come back, also sessions that outlived a restart.
     const all = (await this.bench.copies()).at(-1)?.cookies.length ?? 0;
     await this.bench.held({ ...hold, nth: hold.nth === -1 ? all : (hold.nth ?? 1) }, () => this.say(said));
+  }
+  /** One word, held at every step that follows from it while `work` is done there. */
+  async pass(steps: typeof COOKIE_STEPS, said: 'start' | 'delete' | 'undo', work: (at: string) => Promise<unknown>): Promise<void> {
+    const all = (await this.bench.copies()).at(-1)?.cookies.length ?? 0;
+    const holds = steps.map(({ at, hold }) => ({ at, hold: { ...hold, nth: hold.nth === -1 ? all : (hold.nth ?? 1) } }));
+    await this.bench.heldAtEach(holds, () => this.say(said), work);
+    await this.bench.ended('cookie-search');
   }
   /** All as before, or just the culprits gone and their copy there; nothing in between. */
   async expect(end: CookieEnd, at: string): Promise<void> {
@@ -783,6 +825,8 @@ interface ClearingStep {
   gone: readonly (keyof Stored)[];
   /** What is told as cleared. */
   told: readonly string[];
+  /** A run that is killed there does this kind once more. */
+  isBrokenOff?: true;
   /** Cleared just now: a browser that is killed may not have written that to its disk, and it is cleared once more. */
   isFresh?: true;
 }
@@ -799,13 +843,14 @@ function clearingSteps(kind: Kind): ClearingStep[] {
   const cleared = { gone: noticed.told.filter(isSeen), told: noticed.told };
   const steps: ClearingStep[] = [
     { at: 'before the note', hold: noted(kind, undefined, 'before'), ...untouched },
-    { at: 'after the note', hold: clearingOf(DATA[kind], 'before'), ...noticed },
-    { at: 'after the change', hold: clearingOf(DATA[kind], 'after'), ...cleared, isFresh: true },
-    { at: 'in the load after it', hold: { call: 'tabs.create', when: 'after' }, ...cleared, isFresh: true },
+    { at: 'after the note', hold: clearingOf(DATA[kind], 'before'), ...noticed, isBrokenOff: true },
+    { at: 'after the change', hold: clearingOf(DATA[kind], 'after'), ...cleared, isBrokenOff: true, isFresh: true },
+    { at: 'in the load after it', hold: { call: 'tabs.create', when: 'after' }, ...cleared, isBrokenOff: true, isFresh: true },
     { at: 'after what came of it is noted', hold: noted(kind, 'fails', 'after'), ...cleared },
   ];
   return steps.map((step) => ({ ...step, at: `${kind}: ${step.at}`, ...(kind === 'storage' ? { word: 'clear' } : {}) }));
 }
+const WHILE_IT_WAITS = 'while it waits';
 /** The last of these is the one before it waits. */
 const STEPS_UNASKED: readonly ClearingStep[] = [
   { at: 'in the first loads', hold: { call: 'tabs.create', nth: 2, when: 'after' }, gone: [], told: [] },
@@ -909,33 +954,65 @@ class ClearingBench {
     notePoint('clearing, permission taken back');
     await this.bench.grant('browsingData');
   }
-  /** One run, killed at every step and gone on with after each. */
-  async kill(kind: 'worker killed' | 'browser killed'): Promise<void> {
-    const kill = () => (kind === 'worker killed' ? this.bench.killWorker() : this.bench.killBrowser());
-    const killAt = async ({ at, hold, word, gone, told, isFresh }: ClearingStep) => {
+  /** One run, killed at every step, or at some, so long after each, and gone on with. */
+  async kill(
+    kind: 'worker killed' | 'browser killed',
+    { laterMs = 0, isStep = () => true }: { laterMs?: number; isStep?: (at: string) => boolean } = {},
+  ): Promise<void> {
+    const kill = async () => {
+      await after(laterMs);
+      await (kind === 'worker killed' ? this.bench.killWorker() : this.bench.killBrowser());
+    };
+    const told = laterMs === 0 ? kind : `${kind} ${laterMs / 1000} s later`;
+    const isMine = ({ at }: ClearingStep) => isStep(at);
+    const killAt = async ({ at, hold, word, gone, told: cleared, isFresh }: ClearingStep) => {
       if (word !== undefined) await this.untilItWaits();
       await this.bench.held(hold, () => (word === undefined ? this.begin() : this.say(word)));
       await kill();
-      const isUnsure = kind === 'browser killed' && isFresh;
-      await this.expect(`${kind}, ${at}`, { status: 'interrupted', gone, told, unsure: isUnsure ? gone.at(-1) : undefined });
-      notePoint(`clearing, ${kind}`);
+      const isUnsure = kind === 'browser killed' && isFresh && laterMs === 0;
+      await this.expect(`${told}, ${at}`, { status: 'interrupted', gone, told: cleared, unsure: isUnsure ? gone.at(-1) : undefined });
+      notePoint(`clearing, ${told}`);
     };
-    for (const step of STEPS_UNASKED) await killAt(step);
+    for (const step of STEPS_UNASKED.filter(isMine)) await killAt(step);
     // One that waits for the person still does.
-    await this.untilItWaits();
-    await kill();
-    await this.expect(`${kind}, while it waits`, { status: 'waiting', gone: ['service-worker'], told: KINDS.slice(0, 2) });
-    notePoint(`clearing, ${kind}`);
-    for (const step of STEPS_ASKED) await killAt(step);
-    // Nothing is left to do, and nothing is done twice.
+    if (isStep(WHILE_IT_WAITS)) {
+      await this.untilItWaits();
+      await kill();
+      await this.expect(`${told}, ${WHILE_IT_WAITS}`, { status: 'waiting', gone: ['service-worker'], told: KINDS.slice(0, 2) });
+      notePoint(`clearing, ${told}`);
+    }
+    for (const step of STEPS_ASKED.filter(isMine)) await killAt(step);
+    // What was noted is not done twice; where the last was not, it is asked for once more.
     await this.begin();
+    const { status } = await this.bench.ended('site-data', ['done', 'failed', 'waiting']);
+    if (status === 'waiting') await this.say('clear');
     const { detail } = await this.bench.ended('site-data');
     expect(detail.mendedBy).toBeUndefined();
-    const brokenOff = ['after the note', 'after the change', 'in the load after it'];
     expect(detail.cleared.map(({ what, isBrokenOff = false }) => `${what} ${isBrokenOff}`)).toEqual(
-      KINDS.flatMap((what) => [...brokenOff.map(() => `${what} true`), `${what} false`]),
+      KINDS.flatMap((what) => [
+        ...clearingSteps(what)
+          .filter((step) => isMine(step) && step.isBrokenOff)
+          .map(() => `${what} true`),
+        `${what} false`,
+      ]),
     );
-    await this.expect(`${kind}, at the end`, { status: 'done', gone: ['service-worker', 'storage'], told: KINDS });
+    await this.expect(`${told}, at the end`, { status: 'done', gone: ['service-worker', 'storage'], told: KINDS });
+  }
+  /** One run, held at every step while `work` is done there; nothing is cleared but by it. */
+  async passEachStep(work: (at: string) => Promise<unknown>): Promise<void> {
+    await this.store();
+    const pass = (steps: readonly ClearingStep[], begin: () => Promise<unknown>) =>
+      this.bench.heldAtEach(
+        steps.map((step) => ({ at: step.at, hold: inOneRun(step) })),
+        begin,
+        work,
+      );
+    await pass(STEPS_UNASKED, () => this.begin());
+    await this.bench.ended('site-data', ['waiting']);
+    await work(WHILE_IT_WAITS);
+    await pass(STEPS_ASKED, () => this.say('clear'));
+    await this.bench.ended('site-data');
+    await this.expect('at the end', { status: 'done', gone: ['service-worker', 'storage'], told: KINDS });
   }
 }
 
@@ -966,23 +1043,111 @@ describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: clearing
         await clearing.refuse(step.at, reach, endWithout(step, name));
       }
       const waiting = { hold: noted('service-worker', 'fails', 'after'), gone: ['service-worker'], told: KINDS.slice(0, 2) } as const;
-      await clearing.refuse('while it waits', () => clearing.untilItWaits(), endWithout(waiting, name));
+      await clearing.refuse(WHILE_IT_WAITS, () => clearing.untilItWaits(), endWithout(waiting, name));
     } finally {
       await browser.close();
     }
   });
 
+  /** What is to be cleared has been written, and the cookie that is to stay. */
+  const storeOnDisk = async (clearing: ClearingBench) => {
+    await clearing.store();
+    const { bench } = clearing;
+    await onDisk(bench.browser, { chromium: 'Default/Local Storage', firefox: 'storage/default' }, 'kept', /Local Storage|\Wls\W/);
+    await bench.writeCookies('stays');
+  };
+
   test('the browser killed at every step of clearing', options, async () => {
     const browser = await launch(name);
     try {
       const clearing = await ClearingBench.open(browser);
-      const { bench } = clearing;
-      await clearing.store();
-      await onDisk(browser, { chromium: 'Default/Local Storage', firefox: 'storage/default' }, 'kept', /Local Storage|\Wls\W/);
-      await bench.writeCookies('stays');
+      await storeOnDisk(clearing);
       await clearing.kill('browser killed');
     } finally {
       await browser.close();
+    }
+  });
+
+  test.each(LATER_MS)('the browser killed %i ms after each clearing', options, async (laterMs) => {
+    const browser = await launch(name);
+    try {
+      const clearing = await ClearingBench.open(browser);
+      await storeOnDisk(clearing);
+      await clearing.kill('browser killed', { laterMs, isStep: (at) => at.endsWith(': after the change') });
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+/** Every step of loading a page in private windows and beside them. */
+const PRIVATE_STEPS: readonly { at: string; hold: Hold }[] = [
+  { at: 'before the note', hold: { call: 'storage.local.set', is: notedWindow('changed'), when: 'before' } },
+  { at: 'after the note', hold: { call: 'windows.create', when: 'before' } },
+  { at: 'with the window', hold: { call: 'windows.create', when: 'after' } },
+  { at: 'in the load', hold: { call: 'tabs.update', when: 'after' } },
+  { at: 'before it is closed', hold: { call: 'windows.remove', when: 'before' } },
+  { at: 'closed', hold: { call: 'windows.remove', when: 'after' } },
+  { at: 'in a load outside', hold: { call: 'tabs.create', when: 'after' } },
+  { at: 'with another window', hold: { call: 'windows.create', nth: 2, when: 'after' } },
+  {
+    at: 'before the end is noted',
+    hold: {
+      call: 'storage.local.set',
+      is: `Object.values(all[0]).some((one) => one?.experiments?.['private-window']?.status === 'done')`,
+      when: 'before',
+    },
+  },
+];
+function notedWindow(state: string): string {
+  return `all[0].journal?.some(({ undo, state }) => undo.what === 'private-window' && state === '${state}')`;
+}
+
+describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: the proxy set by another at every step', (name) => {
+  test('stays as they set it, and everything else is as before or as chosen', { retry: DRIVER_FAULTS, timeout: 240_000 }, async () => {
+    const browser = await launch(name, { isPrivateAllowed: true });
+    let other: OtherHand | undefined;
+    try {
+      const mine = await OtherHand.enter(lab, browser);
+      other = mine;
+      let sets = 0;
+      /** They set it, each time another than before. */
+      const setAt = (kind: string) => async (at: string) => {
+        expect(await mine.isAsSet(), `as they set it, ${kind} ${at}`).toBe(true);
+        await mine.set(lab.internet.reach(proxies[sets % proxies.length] as Place));
+        sets += 1;
+        notePoint(`${kind}, proxy set by another`);
+      };
+
+      const cookies = await CookieBench.open(browser);
+      for (const said of ['start', 'delete', 'undo'] as const) {
+        const steps = COOKIE_STEPS.filter((step) => step.said === said);
+        await cookies.pass(steps, said, setAt('cookies'));
+        await cookies.expect(said === 'delete' ? 'deleted' : 'back', `after ${said}`);
+      }
+      await cookies.bench.tab.page.close();
+
+      const clearing = await ClearingBench.open(browser);
+      await clearing.passEachStep(setAt('clearing'));
+      await clearing.bench.tab.page.close();
+
+      const bench = await Bench.open(browser, cookieUrls('/private'));
+      await bench.page.close();
+      const start = () => bench.send('experiment.start', { experiment: 'private-window', options: {} });
+      await bench.heldAtEach(PRIVATE_STEPS, start, setAt('private window'));
+      expect((await bench.ended('private-window')).detail).toEqual({ outcome: 'works' });
+      const windows = await bench.observer.in<number>(
+        `${API}.windows.getAll().then((all) => all.filter(({ incognito }) => incognito).length)`,
+      );
+      expect(windows).toBe(0);
+      expect(await bench.storage<{ state: string }[]>('journal')).not.toContainEqual(expect.objectContaining({ state: 'changed' }));
+
+      expect(await mine.isAsSet(), 'as they set it in the end').toBe(true);
+      // As they take theirs back, nothing of ours comes to light.
+      await mine.clear();
+    } finally {
+      await browser.close();
+      await other?.remove();
     }
   });
 });
