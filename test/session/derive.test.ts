@@ -529,6 +529,25 @@ describe('a cause whose own experiment waits for a word', () => {
   });
 });
 
+describe('the other scheme', () => {
+  const byHttps = (isSamePort: boolean) =>
+    observe(
+      session(
+        {
+          ...alwaysFails,
+          'other-scheme': { scheme: 'https', isSamePort, exchange: bad('certificate'), isUpgradedByBrowser: false },
+          'bare-address': { results: [bare('192.0.2.1', { tls: 'reaches', http: 'fails' })] },
+        },
+        { incident: { url: `http://shop.example${isSamePort ? ':8443' : ''}/` } },
+      ),
+    );
+  it('works by any TLS on the very port, and on another one not by a stranger’s certificate', () => {
+    expect(byHttps(true)['port-protocol']?.value).toBe('speaks-tls');
+    expect(byHttps(false)['other-scheme']).toBeUndefined();
+    expect(byHttps(false)['port-protocol']).toBeUndefined();
+  });
+});
+
 describe('patterns', () => {
   const every = (period: number, count: number, more = {}) => times(count, (index) => (index % period === 0 ? bad() : ok(more)));
   it('are strict only on fresh connections in an unbroken row', () => {

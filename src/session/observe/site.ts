@@ -100,7 +100,8 @@ export const observeSite: Observer = (seen) => {
   // Where what stands in for the request works, the failing scheme works too: there is nothing to compare.
   if (other && !other.isUpgradedByBrowser && !isIntermittent && (other.isSamePath || !isNameWorking(incident, measurements, page))) {
     const isHttpOther = other.scheme === 'http';
-    const tried = isHttpOther ? fateOf(other.exchange, page) : reachOf(other.exchange, page);
+    // On the very port any TLS answer tells what it speaks; on another one a stranger's certificate is no page of the site.
+    const tried = other.isSamePort && !isHttpOther ? reachOf(other.exchange, page) : fateOf(other.exchange, page);
     // A page that breaks in the middle had its headers by the failing scheme: a small answer by the other one tells nothing.
     const fate = tried === 'works' && hasHadHeaders(seen) ? undefined : tried;
     const isMute = other.isSamePort && portProtocol(seen, isHttpOther, other.exchange) === undefined;
