@@ -107,16 +107,19 @@ export function createUndoers(api: BrowserApi, probeTabs: ProbeTabs): (what: Und
     },
   };
 
-  /** Private windows are not restored after a crash, so only those of this life count. */
+  /**
+   * Window ids are used again after a restart of the browser, the mark never. An update of Unreset looks like another life too
+   * [Chromium forgets `storage.session` with it], and there the window is still open.
+   */
   const windowsOf = async (undo: Undo, isSameLife: boolean): Promise<readonly number[]> => {
-    if (undo.what !== 'private-window' || !isSameLife) return [];
+    if (undo.what !== 'private-window') return [];
     const tabs = await api.tabs.query({});
     const isOurs = ({ incognito, windowId, url, pendingUrl }: Tab) =>
-      incognito === true && (windowId === undo.windowId || bearsMark(url, undo.mark) || bearsMark(pendingUrl, undo.mark));
+      incognito === true && ((isSameLife && windowId === undo.windowId) || bearsMark(url, undo.mark) || bearsMark(pendingUrl, undo.mark));
     return [...new Set(tabs.filter(isOurs).flatMap(({ windowId }) => windowId ?? []))];
   };
   const privateWindow: Undoer = {
-    unsureMs: (isSameLife, undo) => (isSameLife && undo.what === 'private-window' && undo.windowId < 0 ? OPENED_LATE_MS : 0),
+    unsureMs: (_isSameLife, undo) => (undo.what === 'private-window' && undo.windowId < 0 ? OPENED_LATE_MS : 0),
     isOursAlone: true,
     look: async (undo, isSameLife) => ((await windowsOf(undo, isSameLife)).length > 0 ? 'changed' : 'as-before'),
     async undo(undo, isSameLife) {
