@@ -359,6 +359,20 @@ export const SITUATIONS: readonly Situation[] = [
     expect: { verdict: EITHER, first: ['browser-site-data'], owner: 'browser' },
   },
   {
+    name: 'the site itself still leads to the address that is reset; what loads past the cache is another page',
+    measured: {
+      ...serverResets,
+      'tab-replay': { plain: breaks(), pastCache: loads() },
+      'start-address': {
+        url: 'https://www.shop-example.com/page',
+        own: ok({ status: 302, location: 'https://pay.shop-example.com/' }),
+        tab: breaks(),
+      },
+    },
+    incident: { url: 'https://pay.shop-example.com/', host: 'pay.shop-example.com', redirects: ['https://www.shop-example.com/page'] },
+    expect: { verdict: EITHER, first: ['server-crash', 'server-block', 'isp-filter'] },
+  },
+  {
     name: 'stale service worker that hides its reason',
     measured: { ...alwaysFails, ...ownWorks, 'tab-replay': { plain: breaks('failed'), pastCache: loads() } },
     incident: { error: error('failed') },

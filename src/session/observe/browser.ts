@@ -82,6 +82,18 @@ const isDirectFailing = ({ 'direct-connection': experiment }: Partial<Measuremen
 /** What Chromium says of a redirect that another extension made. */
 const BY_EXTENSION = 'WebRequest API';
 
+/** Whether the server where the navigation began, asked by ourselves past every cache, leads to the failing host: then no kept redirect does. */
+const isLedThereStill = ({ incident, measurements }: Seen): boolean => {
+  const start = measurements['start-address'];
+  const location = start?.own.outcome === 'response' && !isOwnUpgrade(start.own) ? start.own.location : undefined;
+  return (
+    start !== undefined &&
+    location !== undefined &&
+    URL.canParse(location, start.url) &&
+    new URL(location, start.url).hostname === incident.host
+  );
+};
+
 /**
  * Who led the tab from the address where the navigation began to the one that fails: told only where our own request gets an answer
  * at the beginning, or else the way there is not what makes the difference.
@@ -113,7 +125,7 @@ export const observeBrowser: Observer = (seen) => {
 
   // A proxy that an extension sets takes our own request too: its failing then clears nobody.
   // A kept redirect led the tab to an address that is out of use: our own request asks for that very address.
-  const isRetiredTarget = incident.redirects.length > 0 && fateOfAttempt(replay?.pastCache, page) === 'works';
+  const isRetiredTarget = incident.redirects.length > 0 && fateOfAttempt(replay?.pastCache, page) === 'works' && !isLedThereStill(seen);
   const isOursProxied = proxyInTheWay(measurements) === 'extension';
   // A part of a page is never replayed: that it failed in the tab is the incident itself.
   const isPart = replay?.plain === undefined && incident.kind !== 'main-frame' && !isTrial(incident) && isRepeatable(incident);
@@ -132,7 +144,8 @@ export const observeBrowser: Observer = (seen) => {
     found.push({ id: 'extension-bypass', value: 'fails', by: 'own-request' });
   if (tab === 'fails' && !isIntermittent) {
     const past = fateOfAttempt(replay?.pastCache, page);
-    if (past) found.push({ id: 'site-state-bypass', value: past, by: 'tab-replay' });
+    // A load that was not led there this time met another page.
+    if (past && !(past === 'works' && isLedThereStill(seen))) found.push({ id: 'site-state-bypass', value: past, by: 'tab-replay' });
   }
   if (replay?.plain && replay.plain.requestHeaders.length > 0) {
     const foreign = foreignHeaders(replay.plain, measurements['own-request']?.exchanges ?? []);
