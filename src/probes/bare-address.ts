@@ -73,7 +73,14 @@ async function tryAddress(
   const result: BareAddressResult = { ...target };
   const note = (exchange: Exchange) => (exchange.outcome === 'failure' ? exchange.error : undefined);
   const ask = (url: string, headers?: Record<string, string>) =>
-    context.request({ url, party: 'failing-site', timeoutMs: 4000, maxBytes: 1024, ...(headers ? { headers } : {}) });
+    context.request({
+      url,
+      isFreshConnection: true,
+      party: 'failing-site',
+      timeoutMs: 4000,
+      maxBytes: 1024,
+      ...(headers ? { headers } : {}),
+    });
 
   if (failing.protocol === 'https:') {
     const tls = await ask(`https://${authority}/`);
@@ -111,6 +118,9 @@ const isParted = (results: readonly BareAddressResult[]): boolean => {
   return four.length === 1 && six.length === 1 && four[0] !== six[0];
 };
 
+/** Whether somebody was reached past the name. */
+const isReached = ({ tls, http }: BareAddressResult): boolean => tls === 'reaches' || http === 'reaches';
+
 /** The failing host's addresses, spoken to without its name: what only a name can stop gets through. */
 export const bareAddress: Probe<'bare-address'> = {
   id: 'bare-address',
@@ -124,11 +134,14 @@ export const bareAddress: Probe<'bare-address'> = {
     const results = await round();
     // A page that comes and goes may do so by the address that the browser happens to take: where the families part, they are asked
     // again, to tell that from chance.
-    const isComingAndGoing =
-      context.incident.isHealthy !== true && (context.measurements['own-request']?.exchanges ?? []).some(works) && isParted(results);
+    const own = context.measurements['own-request']?.exchanges ?? [];
+    const isComingAndGoing = context.incident.isHealthy !== true && own.some(works) && isParted(results);
     const hasLeft = () => (context.budgetLeft?.() ?? 0) >= targets.length + KEPT_FOR_REPETITION;
     for (let rounds = 1; rounds < ROUNDS && isComingAndGoing && hasLeft() && isParted(results) && !context.signal.aborted; rounds += 1)
       results.push(...(await round()));
+    // Of a page that has only failed so far, one that gets through may be luck: what is to blame a name is asked twice.
+    const isTelling = own.length > 0 && !own.some(works) && results.some(isReached);
+    if (isTelling && hasLeft() && !context.signal.aborted) results.push(...(await round()));
     return { results };
   },
 };

@@ -629,6 +629,19 @@ describe('bare-address', () => {
     const without = contextOf('http://shop.example/', fine, { canSetOwnHeaders: false, measurements: dns(['192.0.2.1']) });
     expect((await bareAddress.run(without)).results[0]?.httpWithName).toBeUndefined();
   });
+  it('asks twice what gets through while our own requests fail, for once may be luck', async () => {
+    const run = async (own: Exchange, luck: number) => {
+      const context = contextOf(SITE, (asked, index) => (index < luck ? failure(asked, 'certificate') : reset(asked)));
+      context.measurements = { ...dns(['192.0.2.1']), 'own-request': { exchanges: [own] } };
+      const { results } = await bareAddress.run(context);
+      expect(context.sent.every(({ isFreshConnection }) => isFreshConnection)).toBe(true);
+      return results.map(({ tls }) => tls);
+    };
+    expect(await run(reset(request), 1)).toEqual(['reaches', 'fails']);
+    expect(await run(reset(request), 2)).toEqual(['reaches', 'reaches']);
+    expect(await run(reset(request), 0)).toEqual(['fails']);
+    expect(await run(answer(request), 1)).toEqual(['reaches']);
+  });
   it('takes at most two addresses a family and origin, marks the independent ones, and no proxy for the site', () => {
     const independent = { answers: [{ resolver: 'A', addresses: ['192.0.2.1', '198.51.100.1'], status: 'ok' as const }] };
     const own = { exchanges: [answer(request, { ip: '203.0.113.9' })] };

@@ -182,6 +182,22 @@ describe('how regularly it fails', () => {
     expect(seen(9_100)).toEqual(['fails', 'fails', 'seconds']);
     expect(seen(400)).toEqual([undefined, undefined, 'immediate']);
   });
+  it('blames nothing in the tab where a new connection of ours gets no answer either, though it is given more time than others took', () => {
+    const silent = (durationMs: number) => ({ url: 'https://x.test/', durationMs, wasFresh: true, outcome: 'timed-out' }) as const;
+    const seen = (answerMs: number) => {
+      const facts = observe(
+        session({
+          ...alwaysFails,
+          'own-request': { exchanges: [ok({ durationMs: answerMs }), ok({ durationMs: 40, wasFresh: false })] },
+          repetition: { inARow: [silent(3_000)], burst: [], reused: [] },
+        }),
+      );
+      return [facts.frequency?.value, facts.retry?.value, facts['extension-bypass']?.value];
+    };
+    expect(seen(2_700)).toEqual(['often', 'succeeds', undefined]);
+    // A page that takes its time is no sign of that: we were impatient.
+    expect(seen(3_400)).toEqual([undefined, 'fails', 'works']);
+  });
   it('leaves comparisons out where it worked once, though too seldom tried', () => {
     const seen = observe(
       session({
@@ -581,6 +597,16 @@ describe('patterns', () => {
     expect(observe(session(back)).frequency?.value).toBe('not-reproduced');
     const beside = { ...early, 'own-request': { exchanges: [ok(), ok()] } };
     expect(isTabsOwn(beside, 'reset')).toBe(true);
+  });
+});
+
+describe('the address without the name', () => {
+  it('blames the name only where it gets through whenever it is tried', () => {
+    const tries = (...reached: boolean[]) => {
+      const results = reached.map((isReached) => bare('192.0.2.1', isReached ? { tls: 'reaches' } : { tls: 'fails', tlsError: error() }));
+      return observe(session({ ...alwaysFails, 'bare-address': { results } }))['tls-without-name']?.value;
+    };
+    expect([tries(true, true), tries(true, false), tries(false)]).toEqual(['reaches', 'fails', 'fails']);
   });
 });
 

@@ -79,6 +79,15 @@ const fateOfAddress = (result: BareAddressResult, isHttps: boolean, page: Failur
   return fateOfTry(result.http, result.httpError, isTimeoutTelling) ?? fateOfTry(result.httpWithName, undefined, isTimeoutTelling);
 };
 
+/** The common fate of all addresses. Who minds a name lets everything without it through: an address that failed once without it fails. */
+const steadyFate = (results: readonly BareAddressResult[], fate: (result: BareAddressResult) => Fate): Fate => {
+  const ofAddress = (address: string): Fate => {
+    const fates = results.filter((result) => result.address === address).map(fate);
+    return fates.includes('fails') ? 'fails' : commonFate(fates);
+  };
+  return commonFate([...new Set(results.map(({ address }) => address))].map(ofAddress));
+};
+
 /** Names, addresses, and what happens when the address is spoken to without the name. */
 export const observeDns: Observer = ({ incident, measurements, page, isIntermittent }) => {
   const found: Found[] = [];
@@ -129,7 +138,7 @@ export const observeDns: Observer = ({ incident, measurements, page, isIntermitt
     // Where the addresses differ it is the address that decides, not the name: then it says nothing.
     const bare = isOneAstray
       ? 'fails'
-      : commonFate([...used, ...others.filter(({ family }) => used.length > 0 && !used.some((one) => one.family === family))].map(fate));
+      : steadyFate([...used, ...others.filter(({ family }) => used.length > 0 && !used.some((one) => one.family === family))], fate);
     if (bare) found.push({ id: 'tls-without-name', value: bare === 'works' ? 'reaches' : 'fails', by: 'bare-address' });
   }
   if (isNamed) {
@@ -138,7 +147,7 @@ export const observeDns: Observer = ({ incident, measurements, page, isIntermitt
       !isHttps ||
       (otherScheme?.scheme === 'http' && otherScheme.exchange.outcome === 'failure' && isResetLike(otherScheme.exchange.error.failure));
     if (isHttpFailing) {
-      const plain = commonFate(used.map((result) => fateOfTry(result.http, result.httpError, isTimeoutTelling)));
+      const plain = steadyFate(used, (result) => fateOfTry(result.http, result.httpError, isTimeoutTelling));
       if (plain) found.push({ id: 'same-address-other-name', value: plain, by: 'bare-address' });
     }
   }

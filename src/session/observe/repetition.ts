@@ -138,6 +138,13 @@ const isAfterPage = (
   lastAtMs - firstAtMs <= BURST_MS &&
   isRootFailing(measurements, page);
 
+/** Whether a try of ours was met by silence for longer than any that was answered took: then it is chance who gets through. */
+const isSilentAtTimes = (measurements: Partial<Measurements>): boolean => {
+  const tries = [...(measurements['own-request']?.exchanges ?? []), ...(measurements.repetition?.inARow ?? [])];
+  const answered = tries.flatMap(({ outcome, durationMs }) => (outcome === 'response' ? [durationMs] : []));
+  return answered.length > 0 && tries.some(({ outcome, durationMs }) => outcome === 'timed-out' && durationMs > Math.max(...answered));
+};
+
 /** How regularly the page fails when it is asked for by ourselves; undefined while there are too few tries. */
 const frequencyOf = (
   incident: Incident,
@@ -152,7 +159,8 @@ const frequencyOf = (
   const tab = fateOfAttempt(measurements['last-look']?.tab ?? measurements['tab-replay']?.plain, page);
   const failures = count(row, 'fails');
   if (isOver(incident, measurements, page)) return isTrial(incident) ? 'only-first-request' : 'not-reproduced';
-  if (row.length < ENOUGH_TRIES) return undefined;
+  // The tab's failures are tries as well, where those of ours that tell nothing were silence.
+  if (row.length < ENOUGH_TRIES) return tab === 'fails' && isSilentAtTimes(measurements) ? 'often' : undefined;
   if (failures === row.length) {
     const last = lastFates(measurements, page);
     if (isAfterPage(incident, measurements, page) && !last.includes('works')) return 'works-then-all-fail';
@@ -197,7 +205,7 @@ export const isUnsteady = (incident: Incident, measurements: Partial<Measurement
   // Over a shared connection a success is none of a new one; that the page fails and works is so all the same.
   const look = (measurements['last-look']?.exchanges ?? []).map((exchange) => fateOf(exchange, page));
   const row = [...fatesInARow(measurements, page), ...look];
-  const isMixed = row.includes('works') && row.includes('fails');
+  const isMixed = (row.includes('works') && row.includes('fails')) || isSilentAtTimes(measurements);
   return isMixed && !isStandIn(incident, measurements) && !isTabsOwn(measurements, page);
 };
 
@@ -225,7 +233,7 @@ export const observeRepetition: Observer = ({ incident, measurements, page }) =>
   const tab = fateOfAttempt(measurements['tab-replay']?.plain, page);
   const row = fatesInARow(measurements, page);
   if (isStandIn(incident, measurements) && row.includes('works')) return found;
-  const isMixed = row.includes('works') && row.includes('fails');
+  const isMixed = (row.includes('works') && row.includes('fails')) || isSilentAtTimes(measurements);
   if (lastFates(measurements, page).includes('works')) found.push({ id: 'retry', value: 'succeeds', by: 'last-look' });
   else if (tab === 'fails' && (!row.includes('works') || isTabsOwn(measurements, page)))
     found.push({ id: 'retry', value: 'fails', by: 'tab-replay' });
