@@ -235,9 +235,9 @@ export const FAILURE_TABLES: Tables = {
       // The headers travel in the first large packet.
       'path-mtu': 0.15,
       // What a server does for the headers it does for HEAD as well, as a rule.
-      'server-timeout': 0.8,
-      'server-crash': 0.8,
-      'load-balancer': 0.75,
+      'server-timeout': 0.88,
+      'server-crash': 0.84,
+      'load-balancer': 0.78,
       'nat-or-conntrack': 0.7,
       'unstable-link': 0.8,
       'network-driver': 0.85,
