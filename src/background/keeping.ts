@@ -3,10 +3,10 @@ import type { Change } from '../model/session';
 import type { BrowserApi } from './doors/browser-api';
 import { createListenerLedger, type ListenerLedger } from './doors/listener-ledger';
 import { createUndoers } from './doors/undoers';
+import { registerLife } from './life';
 import { createProbeTabs, type ProbeTabs } from './probe-tabs';
 
 const JOURNAL_KEY = 'journal';
-const LIFE_KEY = 'life';
 const ALARM = 'journal';
 /** Chromium lets no alarm ring sooner than this after it was set, ms. */
 const SOONEST_ALARM_MS = 30_000;
@@ -23,7 +23,7 @@ export interface Keeping {
   journal: Journal;
   probeTabs: ProbeTabs;
   ledger: ListenerLedger;
-  /** Same text from the browser's start to its exit. */
+  /** Same text from the browser's start to its exit, whatever becomes of Unreset meanwhile. */
   life(): Promise<string>;
   /** Everything changed by us, for the views. */
   changes(): Promise<readonly Change[]>;
@@ -39,20 +39,7 @@ export function registerKeeping(api: BrowserApi, options: KeepingOptions = {}): 
   const now = () => Date.now();
   const newId = () => crypto.randomUUID();
   const probeTabs = createProbeTabs(api.storage.session);
-  let life: Promise<string> | undefined;
-  const readLife = async () => {
-    const area = api.storage.session;
-    if (!area) return 'unknown';
-    const stored = (await area.get(LIFE_KEY))[LIFE_KEY];
-    if (typeof stored === 'string') return stored;
-    const fresh = newId();
-    await area.set({ [LIFE_KEY]: fresh });
-    return fresh;
-  };
-  const readLifeOnce = () => {
-    life ??= readLife();
-    return life;
-  };
+  const life = registerLife(api, newId);
   let nextWakeMs = Number.POSITIVE_INFINITY;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const journal = createJournal({
@@ -63,7 +50,7 @@ export function registerKeeping(api: BrowserApi, options: KeepingOptions = {}): 
     undoer: createUndoers(api, probeTabs),
     now,
     newId,
-    life: readLifeOnce,
+    life,
     wakeAt(atMs) {
       // One alarm for all: the earliest; the look at it sets the next.
       if (atMs >= nextWakeMs && nextWakeMs > now()) return;
@@ -107,7 +94,7 @@ export function registerKeeping(api: BrowserApi, options: KeepingOptions = {}): 
     journal,
     probeTabs,
     ledger,
-    life: readLifeOnce,
+    life,
     changes: () => journal.changes(),
     giveBackAll: () => journal.returnEverything({ isAll: true }),
   };

@@ -112,7 +112,7 @@ export interface BrowserApi {
     getURL(path: string): string;
     getPlatformInfo(): Promise<unknown>;
     onStartup: EventSource<() => void>;
-    onInstalled: EventSource<() => void>;
+    onInstalled: EventSource<(details?: { reason: string }) => void>;
   };
   webRequest: {
     onBeforeRequest: EventSource<RequestListener>;

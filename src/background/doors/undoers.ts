@@ -108,8 +108,8 @@ export function createUndoers(api: BrowserApi, probeTabs: ProbeTabs): (what: Und
   };
 
   /**
-   * Window ids are used again after a restart of the browser, the mark never. An update of Unreset looks like another life too
-   * [Chromium forgets `storage.session` with it], and there the window is still open.
+   * Window ids are used again after a restart of the browser, the mark never. A life that nobody told us the beginning of may be the
+   * former one, and there the window is still open.
    */
   const windowsOf = async (undo: Undo, isSameLife: boolean): Promise<readonly number[]> => {
     if (undo.what !== 'private-window') return [];
