@@ -367,6 +367,13 @@ class Bench {
     this.granting = undefined;
     await this.observer.wake();
   }
+  /** A newer version of Unreset takes the place of this one, in the browser that goes on. */
+  async update(): Promise<void> {
+    await this.browser.renew?.();
+    this.observer.forget();
+    this.granting = undefined;
+    await this.observer.wake();
+  }
   async takeBack(permission: string): Promise<void> {
     const page = await this.observer.page();
     expect(await page.evaluate(`${API}.permissions.remove({ permissions: ['${permission}'] })`)).toBe(true);
@@ -740,6 +747,17 @@ describe.concurrent.each(['chromium', 'firefox'] as BrowserName[])('%s: cookies'
         await bench.settledRun('cookie-search');
         await bench.grant('cookies');
       });
+    } finally {
+      await browser.close();
+    }
+  });
+
+  // Sessions too, for the browser goes on. Firefox's driver knows no update.
+  test.runIf(name === 'chromium')('Unreset updated at every step', options, async () => {
+    const browser = await launch(name);
+    try {
+      const cookies = await CookieBench.open(browser);
+      await cookies.eachStep('Unreset updated', COOKIE_STEPS, 'killed', () => cookies.bench.update());
     } finally {
       await browser.close();
     }
