@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose';
 import { chancesTold } from '../../src/diagnosis/dialogue';
+import { outcomesOf } from '../../src/diagnosis/gain';
 import type { FactValues } from '../../src/diagnosis/rank';
 import { findStep, GUIDED_STEPS, QUESTIONS } from '../../src/diagnosis/steps';
 import type { Diagnosis } from '../../src/model/diagnosis';
@@ -39,7 +40,11 @@ describe('what cannot be', () => {
     const never = view.state.environment.engine === 'gecko' ? 'only-chromium-fails' : 'only-firefox-fails';
     expect(view.diagnosis.causes.flatMap(({ mind }) => (mind ?? []).map(({ value }) => value))).not.toContain(never);
   });
-  it('is not asked either', () => {
+  it('is no outcome that anything is reckoned with, and not asked either', () => {
+    const standing = { facts: HOME, chances: chancesTold({ facts: HOME, stepResults: [] }), factors: new Map() };
+    const values = (engine?: 'chromium' | 'gecko') => outcomesOf('other-engine-only', { ...standing, engine }).map(({ value }) => value);
+    expect([values('chromium'), values('gecko')]).toEqual([['only-chromium-fails'], ['only-firefox-fails']]);
+    expect(values()).toHaveLength(2);
     expect(possibleValues('other-engine-only', 'chromium')).toEqual(['only-chromium-fails']);
     expect(possibleValues('other-engine-only', 'gecko')).toEqual(['only-firefox-fails']);
     expect(possibleValues('other-engine-only', undefined)).toHaveLength(2);

@@ -266,7 +266,7 @@ export function cutApp(internet: Internet): App {
 }
 
 /** A page that comes in small parts, 5 a second, and is reset after a while: each time the same, or up to so much sooner. */
-export function dripApp({ limitMs, isAnyTime }: { limitMs: number; isAnyTime: boolean }): App {
+export function dripApp(internet: Internet, { limitMs, isAnyTime }: { limitMs: number; isAnyTime: boolean }): App {
   const start = '<!doctype html><title>Slow</title><link rel="icon" href="data:,"><p>';
   return (_request, response, tools) => {
     response.setHeader('content-type', 'text/html; charset=utf-8');
@@ -274,7 +274,7 @@ export function dripApp({ limitMs, isAnyTime }: { limitMs: number; isAnyTime: bo
     const dripping = setInterval(() => response.write(`${'x'.repeat(900)} `), 200);
     const ending = setTimeout(
       () => tools.reset(`cut after ${limitMs} ms at most`),
-      isAnyTime ? limitMs * (0.1 + 0.6 * Math.random()) : limitMs,
+      isAnyTime ? internet.draw.int(Math.round(limitMs * 0.1), Math.round(limitMs * 0.7)) : limitMs,
     );
     response.once('close', () => {
       clearInterval(dripping);

@@ -8,7 +8,7 @@ const scenario: Scenario = {
   expect: { verdict: 'cause', causes: ['server-timeout', 'load-balancer'], owner: 'site' },
   async configure(draw, internet) {
     const { host, siblings } = drawNames(internet);
-    const app = dripApp({ limitMs: draw.int(4_200, 6_200), isAnyTime: false });
+    const app = dripApp(internet, { limitMs: draw.int(4_200, 6_200), isAnyTime: false });
     const site = await addSite(internet, { host, https: app, ...(draw.isTrue() ? { http: 'closed' } : {}) });
     await addHealthySiblings(internet, siblings);
     return { url: site.httpsUrl(draw.path()) };

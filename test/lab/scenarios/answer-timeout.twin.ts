@@ -8,7 +8,7 @@ const scenario: Scenario = {
   expect: { verdict: 'cannot-tell', causes: ['server-crash', 'load-balancer', 'server-overload'], owner: 'site' },
   async configure(draw, internet) {
     const { host, siblings } = drawNames(internet);
-    const app = dripApp({ limitMs: draw.int(4_200, 6_200), isAnyTime: true });
+    const app = dripApp(internet, { limitMs: draw.int(4_200, 6_200), isAnyTime: true });
     const site = await addSite(internet, { host, https: app, ...(draw.isTrue() ? { http: 'closed' } : {}) });
     await addHealthySiblings(internet, siblings);
     return { url: site.httpsUrl(draw.path()) };
