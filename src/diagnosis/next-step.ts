@@ -9,6 +9,7 @@ import { answerChance, isBareRepair, mendChance } from './dialogue-chances';
 import { gainOf, type Outcome, outcomesOf, repairGain, type Standing, separation, settles } from './gain';
 import type { FactValues } from './rank';
 import { CONSENT_STEPS, GUIDED_STEPS, QUESTIONS } from './steps';
+import { SERVER_STEPS } from './steps/guided/server';
 import { sentence } from './text';
 
 /** What the choice of a step depends on besides the ranking. */
@@ -53,18 +54,7 @@ const runnerChance = (facts: FactValues): number => {
   return facts['host-kind'] === 'loopback' ? 0.9 : facts['host-kind'] === 'private-network' ? 0.5 : 0.12;
 };
 
-/** Steps that only whoever runs the site can do. */
-const RUNNER_STEPS: ReadonlySet<string> = new Set([
-  'read-server-log',
-  'check-server-firewall',
-  'watch-server-resources',
-  'check-server-configuration',
-  'check-application',
-  'check-load-balancer',
-  'check-api-gateway',
-  'check-container-port',
-  'check-dev-server',
-]);
+const RUNNER_STEPS: ReadonlySet<string> = new Set(SERVER_STEPS.map(({ id }) => id));
 
 /** Whether only whoever runs the site can do this step. */
 export const isForRunner = ({ id }: Pick<Step, 'id'>): boolean => RUNNER_STEPS.has(id);

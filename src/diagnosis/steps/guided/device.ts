@@ -1,0 +1,96 @@
+import type { Step } from '../../../model/step';
+import { lines } from './lines';
+
+/** What is done on the device, outside the browser or in settings that reach beyond a page: proxy, VPN, names, security software. */
+export const DEVICE_STEPS: readonly Step[] = [
+  {
+    id: 'switch-proxy-off',
+    kind: 'guided',
+    area: 'proxy',
+    guideRows: [8],
+    causes: ['proxy-configuration'],
+    minutes: 3,
+    risk: 0.2,
+    tells: { observation: 'direct-connection', works: 'works', fails: 'fails' },
+    instructions: [
+      { browser: ['firefox'], lines: lines('switch-proxy-off', 'firefox', 4) },
+      { os: ['windows'], lines: lines('switch-proxy-off', 'windows', 4) },
+      { os: ['macos'], lines: lines('switch-proxy-off', 'macos', 4) },
+      {
+        os: ['linux'],
+        lines: lines('switch-proxy-off', 'linux', 4),
+        commands: ['env | grep -i proxy', 'gsettings get org.gnome.system.proxy mode'],
+      },
+      { os: ['chromeos'], lines: lines('switch-proxy-off', 'chromeos', 4) },
+      { lines: lines('switch-proxy-off', 'any', 4) },
+    ],
+  },
+  {
+    id: 'toggle-vpn',
+    kind: 'guided',
+    area: 'vpn',
+    guideRows: [9],
+    causes: ['vpn-client', 'path-mtu'],
+    minutes: 3,
+    risk: 0.3,
+    asks: 'vpn-toggled',
+    instructions: [
+      { os: ['windows'], lines: lines('toggle-vpn', 'windows', 3) },
+      { os: ['macos'], lines: lines('toggle-vpn', 'macos', 3) },
+      { os: ['linux'], lines: lines('toggle-vpn', 'linux', 3), commands: ['nmcli connection show --active'] },
+      { os: ['chromeos'], lines: lines('toggle-vpn', 'chromeos', 3) },
+      { lines: lines('toggle-vpn', 'any', 3) },
+    ],
+  },
+  {
+    id: 'change-dns',
+    kind: 'guided',
+    area: 'dns',
+    guideRows: [12],
+    causes: ['dns-answer'],
+    minutes: 6,
+    risk: 0.2,
+    instructions: [
+      { browser: ['firefox'], lines: lines('change-dns', 'firefox', 3) },
+      { browser: ['edge'], lines: lines('change-dns', 'edge', 3) },
+      { lines: lines('change-dns', 'any', 3) },
+    ],
+  },
+  {
+    id: 'flush-dns',
+    kind: 'guided',
+    area: 'dns',
+    guideRows: [6, 12],
+    causes: ['dns-answer', 'browser-site-data'],
+    minutes: 1,
+    risk: 0,
+    instructions: [
+      { os: ['windows'], lines: lines('flush-dns', 'windows', 2), commands: ['ipconfig /flushdns'] },
+      {
+        os: ['macos'],
+        lines: lines('flush-dns', 'macos', 2),
+        commands: ['sudo dscacheutil -flushcache', 'sudo killall -HUP mDNSResponder'],
+      },
+      { os: ['linux'], lines: lines('flush-dns', 'linux', 2), commands: ['resolvectl flush-caches'] },
+      { os: ['chromeos'], lines: lines('flush-dns', 'chromeos', 3) },
+      { lines: lines('flush-dns', 'any', 2) },
+    ],
+  },
+  {
+    id: 'pause-security-software',
+    kind: 'guided',
+    area: 'security-software',
+    guideRows: [5],
+    causes: ['security-software'],
+    minutes: 3,
+    risk: 0.5,
+    tells: { observation: 'security-software-paused', works: 'works', fails: 'fails' },
+    instructions: [
+      { os: ['windows'], lines: lines('pause-security-software', 'windows', 4) },
+      { os: ['macos'], lines: lines('pause-security-software', 'macos', 4) },
+      { os: ['linux'], lines: lines('pause-security-software', 'linux', 4) },
+      { os: ['chromeos'], lines: lines('pause-security-software', 'chromeos', 3) },
+      { lines: lines('pause-security-software', 'any', 4) },
+    ],
+  },
+];
