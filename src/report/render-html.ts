@@ -1,6 +1,7 @@
 import type { Report } from '../model/report';
+import { composeLetter, type LetterOptions } from './compose-letter';
 import { HTML_STYLE } from './html-style';
-import { type Block, type CauseBlock, type ChecksBlock, composeLetter, type Fact, type LetterOptions, type Section } from './letter';
+import type { Block, CauseBlock, ChecksBlock, Fact, Section } from './letter';
 import { withoutInvisible } from './redact';
 
 /** A self-contained HTML file of the report: no script, nothing loaded from anywhere. */

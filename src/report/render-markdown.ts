@@ -1,5 +1,6 @@
 import type { Report } from '../model/report';
-import { type Block, composeLetter, type LetterOptions } from './letter';
+import { composeLetter, type LetterOptions } from './compose-letter';
+import type { Block } from './letter';
 import { withoutInvisible } from './redact';
 
 /** The report as Markdown, to paste into a ticket or a forum. Nothing in it can become a link, an image or markup of its own. */
