@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BrowserApi } from '../../src/background/doors/browser-api';
 import { registerKeeping } from '../../src/background/keeping';
-import type { JournalEntry } from '../../src/experiments/journal';
+import type { JournalEntry } from '../../src/experiments/journal-entry';
 import { createArea } from './area';
 
 const entry = (undo: JournalEntry['undo'], state: JournalEntry['state'] = 'changed'): JournalEntry => ({

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JournalEntry } from '../../src/experiments/journal';
+import type { JournalEntry } from '../../src/experiments/journal-entry';
 import type { BrowserUnderTest, LaunchOptions, Page } from '../browsers/driver';
 import { poll } from '../browsers/processes';
 import { headerBytesOf } from '../lab/cookies';

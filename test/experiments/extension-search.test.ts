@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ExperimentContext } from '../../src/experiments/experiment';
 import { extensionSearch, type InstalledExtension, seenBefore } from '../../src/experiments/extension-search';
-import { createJournal, type Found, type Undo } from '../../src/experiments/journal';
+import type { Found } from '../../src/experiments/giving-back';
+import { createJournal } from '../../src/experiments/journal';
+import type { Undo } from '../../src/experiments/journal-entry';
 import type { ExperimentWord, ExtensionSearchDetail, Judgement } from '../../src/model/experiment';
 import type { SessionState } from '../../src/model/session';
 

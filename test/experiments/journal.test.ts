@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  CONFIRM_AFTER_MS,
-  createJournal,
-  type Found,
-  type Journal,
-  type JournalEntry,
-  parseEntries,
-  type Undo,
-} from '../../src/experiments/journal';
+import { CONFIRM_AFTER_MS, type Found } from '../../src/experiments/giving-back';
+import { createJournal, type Journal } from '../../src/experiments/journal';
+import { type JournalEntry, parseEntries, type Undo } from '../../src/experiments/journal-entry';
 
 /** A browser with two extensions and a proxy setting; preferences reach its disk late, storage at once. */
 function createWorld() {

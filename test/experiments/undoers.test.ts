@@ -4,7 +4,8 @@ import { createPrivateWindowDoor } from '../../src/background/doors/private-wind
 import { createTabDoor, isOtherJar } from '../../src/background/doors/tab-door';
 import { createUndoers } from '../../src/background/doors/undoers';
 import { createProbeTabs } from '../../src/background/probe-tabs';
-import type { Held, Undo } from '../../src/experiments/journal';
+import type { Held } from '../../src/experiments/journal';
+import type { Undo } from '../../src/experiments/journal-entry';
 
 function createTabs(tabs: Tab[]) {
   const api = {

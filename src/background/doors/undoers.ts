@@ -1,4 +1,5 @@
-import { CONFIRM_AFTER_MS, type Undo, type Undoer } from '../../experiments/journal';
+import { CONFIRM_AFTER_MS, type Undoer } from '../../experiments/giving-back';
+import type { Undo } from '../../experiments/journal-entry';
 import type { ProbeTabs } from '../probe-tabs';
 import type { BrowserApi, ManagedExtension, Tab } from './browser-api';
 import { RULES_IN_BLOCK } from './rule-lanes';
