@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { CdpConnection, type CdpSession } from './cdp';
 import { type BrowserUnderTest, LaunchError, type LaunchOptions, type Navigation, type Page, type Tab } from './driver';
 import { BrowserProcess, findProgram, poll, removeDirectory, temporaryDirectory, within } from './processes';
-import { unpack } from './unpack';
+import { renumber, unpack } from './unpack';
 
 /** Switches off what the browser does for itself; pages behave as ever. */
 const QUIET = [
@@ -625,11 +625,7 @@ export class Chromium implements BrowserUnderTest {
   async renew(): Promise<string> {
     const isOurs = this.folders.some((folder) => this.unpacked === folder);
     if (!isOurs) throw new Error('only an extension that was unpacked for this browser may be renewed');
-    const file = join(this.unpacked, 'manifest.json');
-    const manifest = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
-    const numbers = manifest.version.split('.').map(Number);
-    const version = [...numbers.slice(0, -1), (numbers.at(-1) ?? 0) + 1].join('.');
-    writeFileSync(file, JSON.stringify({ ...manifest, version }));
+    const version = renumber(this.unpacked);
     // The page that asks for it goes with the old version.
     await this.inExtensionPage('chrome.runtime.reload()').catch(() => undefined);
     // A page that is asked for before the new version is there stays an error.

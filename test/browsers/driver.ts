@@ -92,8 +92,8 @@ export interface BrowserUnderTest {
   download(start: () => Promise<unknown>, timeoutMs: number): Promise<string>;
   /** Chromium: puts another unpacked extension in now, later than Unreset; it is gone at the next start. Answers its id. */
   installNow?(path: string): Promise<string>;
-  /** Chromium: a newer version of Unreset takes the place of this one, as the browser does it with an update; answers its number. */
-  renew?(): Promise<string>;
+  /** A newer version of Unreset takes the place of this one, as the browser does it with an update; answers its number. */
+  renew(): Promise<string>;
   /** Firefox: sets one proxy for all in the browser's settings, or takes that back. */
   setProxyByHand?(proxy: { host: string; port: number } | undefined): Promise<void>;
   /** Firefox: switches another extension as the person does on about:addons. */

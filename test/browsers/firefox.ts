@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { pack } from '../start/build';
 import { type BrowserUnderTest, LaunchError, type LaunchOptions, type Navigation, type Page, type Tab } from './driver';
 import { FIREFOX_PREFERENCES } from './firefox-preferences';
 import { Marionette } from './marionette';
 import { BrowserProcess, findProgram, poll, removeDirectory, temporaryDirectory, within } from './processes';
+import { renumber, unpack } from './unpack';
 
 const EXTENSION_ID = 'unreset@unreset.example';
 const ALL_HOSTS = ['<all_urls>'];
@@ -196,6 +198,8 @@ export class Firefox implements BrowserUnderTest {
   private connection: Marionette | undefined;
   private readonly folders: string[] = [];
   private nextKey = 1;
+  /** The next version, once one was asked for. */
+  private unpacked: string | undefined;
 
   private constructor(private readonly options: LaunchOptions) {
     const program = findProgram(['firefox-esr', 'firefox'], 'UNRESET_FIREFOX');
@@ -601,6 +605,26 @@ export class Firefox implements BrowserUnderTest {
     }
     this.connection?.close();
     await this.process.leave(this.connection === undefined ? 0 : 4000);
+  }
+
+  async renew(): Promise<string> {
+    if (statSync(this.options.extension).isDirectory()) throw new Error('only an extension that was packed may be renewed');
+    if (this.unpacked === undefined) {
+      this.unpacked = this.folder('newer');
+      unpack(this.options.extension, this.unpacked);
+    }
+    const version = renumber(this.unpacked);
+    const packed = join(this.folder('extension'), 'unreset.xpi');
+    await pack(this.unpacked, packed);
+    // The same id with a higher number: an update of what is there, and all pages of the old version go with it.
+    await this.installAddOn(packed, false);
+    const seen = () =>
+      this.chrome<string>(
+        `const extension = policy()?.extension;
+         return [extension?.version, extension?.startupReason, extension?.backgroundState].join(' ');`,
+      );
+    await poll(async () => (await seen()) === `${version} ADDON_UPGRADE running`, 20_000, 'Unreset after its update');
+    return version;
   }
 
   async killAndRelaunch(): Promise<void> {

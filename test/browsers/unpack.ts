@@ -31,3 +31,13 @@ export function unpack(zip: string, folder: string): void {
     at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
   }
 }
+
+/** Gives an unpacked extension the next version; answers its number. */
+export function renumber(folder: string): string {
+  const file = join(folder, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+  const numbers = manifest.version.split('.').map(Number);
+  const version = [...numbers.slice(0, -1), (numbers.at(-1) ?? 0) + 1].join('.');
+  writeFileSync(file, JSON.stringify({ ...manifest, version }));
+  return version;
+}

@@ -341,7 +341,7 @@ async function kill(bench: Bench, what: Killed): Promise<void> {
     await bench.browser.killAndRelaunch();
     bench.forget();
   } else if (what === 'update') {
-    await bench.browser.renew?.();
+    await bench.browser.renew();
     bench.forget();
   } else {
     await Promise.all([bench.page?.close(), bench.browser.stopBackground()]);

@@ -230,7 +230,7 @@ class Bench {
   }
   /** The worker and all pages of ours end, and the new version is told that it was installed. */
   async update(): Promise<void> {
-    await this.browser.renew?.();
+    await this.browser.renew();
     this.observer.forget();
     this.done = 'updated';
     this.page = undefined;
@@ -733,15 +733,10 @@ describe.each(['chromium', 'firefox'] as const)('%s: a private window of ours', 
         await browser.killAndRelaunch();
         observer.forget();
       },
-      // Firefox's driver has no newer version to put in.
-      ...(name === 'chromium'
-        ? {
-            async updated() {
-              await browser.renew?.();
-              observer.forget();
-            },
-          }
-        : {}),
+      async updated() {
+        await browser.renew();
+        observer.forget();
+      },
       async 'closed by hand'(walk) {
         await inside(
           `${API}.windows.getAll().then((all) => Promise.all(all.filter(({ incognito }) => incognito).map(({ id }) => ${API}.windows.remove(id)))).then(() => true)`,

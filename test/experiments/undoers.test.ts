@@ -35,6 +35,21 @@ describe('a probe tab', () => {
     expect(await undoer.look(NOTE, true)).toBe('as-before');
   });
 
+  it('is closed by its id after an update of Unreset, with which Chromium forgets the registry', async () => {
+    const { undoer, ids } = createTabs([tab(1), tab(5), tab(6)]);
+    expect(await undoer.look(NOTE, true)).toBe('changed');
+    await undoer.undo(NOTE, true);
+    expect(ids()).toEqual([1, 6]);
+    expect(await undoer.look(NOTE, true)).toBe('as-before');
+  });
+
+  it('is known by its mark before its id was noted, also where it came to the front', async () => {
+    const unnoted: Undo = { ...NOTE, tabId: -1 };
+    const { undoer, ids } = createTabs([tab(1), tab(5, { url: 'about:blank#unreset-1', openerTabId: 1, active: true })]);
+    await undoer.undo(unnoted, true);
+    expect(ids()).toEqual([1]);
+  });
+
   it('is known by its mark where the browser restored it, and nobody else’s tab of the same id or address is touched', async () => {
     const { undoer, ids } = createTabs([tab(5), tab(7, { url: 'https://shop.example/#unreset-1' }), tab(8), tab(9, { url: undefined })]);
     expect(await undoer.look(NOTE, false)).toBe('changed');

@@ -47,7 +47,7 @@ function sourceHash(): string {
 }
 
 /** Same bytes for the same files, wherever and whenever: sorted, one date, one mode. */
-async function pack(folder: string, zip: string): Promise<void> {
+export async function pack(folder: string, zip: string): Promise<void> {
   const archive = new ZipFile();
   for (const file of filesUnder(folder)) {
     archive.addBuffer(readFileSync(file), relative(folder, file).split(sep).join('/'), {

@@ -268,8 +268,10 @@ export async function navigate(
 export function createTabDoor(options: TabDoorOptions): TabDoor {
   const { api, engine, journal, probeTabs, budget, signal } = options;
 
-  const openTab = async (place: Place): Promise<Tab & { id: number }> => {
-    const tab = await api.tabs.create({ active: false, url: 'about:blank', ...place });
+  const openTab = async (place: Place, mark: string): Promise<Tab & { id: number }> => {
+    // Known by its mark from the first moment, also where it comes to the front because another tab was closed. Firefox hides a blank address.
+    const url = engine === 'gecko' ? 'about:blank' : `about:blank#${mark}`;
+    const tab = await api.tabs.create({ active: false, url, ...place });
     if (tab.id === undefined) throw new Error('no tab');
     return { ...tab, id: tab.id };
   };
@@ -307,7 +309,7 @@ export function createTabDoor(options: TabDoorOptions): TabDoor {
         } as const;
         const held = await journal.begin({ ...undo, tabId: -1 }, '', LONGEST_MS + 2000);
         try {
-          const tab = await held.change(() => openTab(where));
+          const tab = await held.change(() => openTab(where, undo.mark));
           await Promise.all([probeTabs.add(tab.id), held.amend({ ...undo, tabId: tab.id })]);
           // The fragment never leaves the browser; by it the tab is known again when a crash's tabs are restored.
           const marked = `${url.split('#')[0]}#${undo.mark}`;

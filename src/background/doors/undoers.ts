@@ -68,13 +68,13 @@ export function createUndoers(api: BrowserApi, probeTabs: ProbeTabs): (what: Und
     },
   };
 
-  /** The tabs that a note means. Nobody's but ours: by the registry of this life, by the mark, or opened by us a moment before we could note its id. */
+  /** The tabs that a note means. Nobody's but ours: by its id in this life, by the mark, or opened by us a moment before we could note its id. */
   const tabsOf = async (undo: Undo, isSameLife: boolean): Promise<readonly number[]> => {
     if (undo.what !== 'probe-tab') return [];
     await probeTabs.ready;
     const { tabId, mark, openerTabId } = undo;
-    // Tab ids are used again after a restart of the browser; the registry does not survive that.
-    if (tabId >= 0 && probeTabs.has(tabId)) {
+    // Tab ids are used again after a restart of the browser; the registry does not survive that, nor in Chromium an update of Unreset.
+    if (tabId >= 0 && (isSameLife || probeTabs.has(tabId))) {
       return api.tabs.get(tabId).then(
         () => [tabId],
         () => [],
