@@ -41,6 +41,7 @@ export interface PageDetails {
   tabId: number;
   url: string;
   timeStamp: number;
+  fromCache?: boolean;
 }
 
 /** What is asked about a tab. */
@@ -108,6 +109,8 @@ export interface ErrorWatcher {
 
 export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
   const navigations = new Map<string, Navigation>();
+  /** Pages that came from the cache, by tab. Losing them with the worker loses one fact. */
+  const cachedPages = new Map<number, string>();
 
   const forget = (requestId: string) => {
     const navigation = navigations.get(requestId);
@@ -124,6 +127,11 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
     isUnexplainedAbort(error) &&
     navigation?.stage === 'sent' &&
     ![...navigations.values()].some(({ tabId, startedAtMs }) => tabId === navigation.tabId && startedAtMs >= navigation.startedAtMs);
+  const noteSource = ({ tabId, url, fromCache }: PageDetails) => {
+    if (cachedPages.size >= NAVIGATIONS_KEPT) cachedPages.clear();
+    if (fromCache && tabId >= 0) cachedPages.set(tabId, url);
+    else cachedPages.delete(tabId);
+  };
   const isOwn = (url: string | null | undefined) => typeof url === 'string' && `${url}/`.startsWith(doors.ownBaseUrl);
 
   /** The tab that an incident may be kept of; undefined for private windows, containers, our own tabs and tabs that are gone. */
@@ -166,6 +174,8 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
       sighting.hasHeaders =
         navigation?.hasHeaders === true || (details.responseSize ?? 0) > 0 || (doors.isAddressProof && Boolean(details.ip));
       if (navigation) sighting.startedAtMs = navigation.startedAtMs;
+      const cached = cachedPages.get(details.tabId);
+      if (cached !== undefined && kind !== 'main-frame' && (details.documentUrl ?? cached) === cached) sighting.isPageFromCache = true;
       const incident = await keep(sighting, (tab) => details.documentUrl ?? tab.url ?? details.initiator ?? details.url);
       // Chromium's error page wipes the badge of a failed page, and webNavigation's event sets it again; Firefox has no such event in the middle of a page.
       if (incident && (kind === 'main-frame' || isResetLike(failure))) await showWorst(incident);
@@ -186,6 +196,7 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
     },
 
     onPageStart(details) {
+      cachedPages.delete(details.tabId);
       if (navigations.size >= NAVIGATIONS_KEPT) {
         for (const oldest of [...navigations.keys()].slice(0, NAVIGATIONS_KEPT / 2)) navigations.delete(oldest);
       }
@@ -207,10 +218,12 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
     onPageAnswer(details) {
       const navigation = navigations.get(details.requestId);
       if (navigation) navigation.hasHeaders = true;
+      noteSource(details);
     },
 
     async onPageLoad(details) {
       const navigation = forget(details.requestId);
+      noteSource(details);
       if (details.tabId < 0 || !incidentUrl(details.url)) return;
       // Most pages load in tabs that never failed: nothing is written then.
       const before = await doors.store.ofTab(details.tabId);
@@ -227,7 +240,10 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
       if (!worst) await doors.badge.clear(details.tabId);
     },
 
-    onTabClosed: (tabId) => doors.store.closeTab(tabId),
+    onTabClosed(tabId) {
+      cachedPages.delete(tabId);
+      return doors.store.closeTab(tabId);
+    },
   };
 
   /** A page's own failure stays on the badge when one of its parts fails too. */

@@ -2,10 +2,10 @@ import type { AnyExperiment } from '../experiments';
 import type { Experiment, ExperimentContext, ExperimentDoors } from '../experiments/experiment';
 import { judgementOfTab } from '../experiments/judging';
 import type { ExperimentDetails, ExperimentId, ExperimentOptions, ExperimentRun, ExperimentWord } from '../model/experiment';
-import { isRepeatable } from '../model/incident';
+import { isPartOfPage, isRepeatable } from '../model/incident';
 import type { SessionState } from '../model/session';
 import type { Settings } from '../model/settings';
-import { looksLikeDownload, looksOneTime } from '../probes/target';
+import { looksLikeDownload, looksOneTime, replayOf } from '../probes/target';
 import type { Turn } from './doors/turns';
 import type { Keeping } from './keeping';
 import type { WalkHold, Walks } from './walks';
@@ -49,6 +49,7 @@ function refusalOf({ incident, consents }: SessionState): string | undefined {
   if (!isRepeatable(incident)) return 'sends-something';
   if (consents['replay-one-time-link'] === 'given') return undefined;
   if (looksOneTime(incident.url)) return 'one-time-link';
+  if (isPartOfPage(incident)) return looksOneTime(incident.pageUrl) ? 'one-time-link' : undefined;
   return looksLikeDownload(incident.url) ? 'download' : undefined;
 }
 
@@ -120,8 +121,11 @@ export function createExperiments(options: {
         const { tab } = await session.forProbe(signal);
         const first = isFromStart ? incident.redirects[0] : undefined;
         const url = first !== undefined && /^https?:/.test(first) && !looksOneTime(first) ? first : incident.url;
-        const loaded = await tab.replay({ url, isPastCache, timeoutMs: JUDGE_MS });
+        const loaded = await tab.replay({ ...replayOf(incident, url), isPastCache, timeoutMs: JUDGE_MS });
         signal.throwIfAborted();
+        // A page that asked for the failing part before, and is well without it now.
+        const isWithoutPart = loaded.outcome === 'not-asked' && loaded.error === undefined;
+        if (isWithoutPart && hold.state().measurements['tab-replay']?.plain?.outcome === 'failed') return 'works';
         return judgementOfTab(loaded, incident.error.failure);
       },
       tell: (progress, detail) => put({ ...run(), status: 'running', progress, detail }),

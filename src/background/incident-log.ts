@@ -22,6 +22,8 @@ export interface Sighting {
   atMs: number;
   /** When the request was sent, where known. */
   startedAtMs?: number;
+  /** The page that the part belongs to had come from the browser's cache. */
+  isPageFromCache?: true;
   redirects: readonly string[];
 }
 
@@ -163,6 +165,7 @@ function describe(sighting: Sighting, url: URL): Omit<Incident, 'id' | 'firstAtM
     redirects: sighting.redirects.slice(-REDIRECT_LIMIT).map(cut),
   };
   if (sighting.ip !== undefined) described.ip = sighting.ip.slice(0, 64);
+  if (sighting.isPageFromCache) described.isPageFromCache = true;
   if (sighting.startedAtMs !== undefined) described.durationMs = Math.max(0, Math.round(sighting.atMs - sighting.startedAtMs));
   return described;
 }
@@ -190,7 +193,7 @@ export function recordSighting(
     return put({ incident, seenBy: [sighting.source], attemptAtMs: sighting.atMs, autoStep: 0 });
   }
   const isAuto = options.hasAutoReload && sighting.kind === 'main-frame' && isAutoReload(known, sighting);
-  const { mendedAtMs: _mended, ip: _ip, ...kept } = known.incident;
+  const { mendedAtMs: _mended, ip: _ip, isPageFromCache: _cached, ...kept } = known.incident;
   const described = describe(sighting, url);
   const incident: Incident = {
     ...kept,

@@ -41,6 +41,7 @@ export const INCIDENT_SCHEMA = v.object({
   lastAtMs: v.number(),
   count,
   autoReloads: count,
+  isPageFromCache: v.optional(v.literal(true)),
   redirects: v.pipe(v.array(text(URL_LIMIT)), v.maxLength(10)),
   mendedAtMs: v.optional(v.number()),
   isHealthy: v.optional(v.literal(true)),

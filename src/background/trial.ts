@@ -1,9 +1,10 @@
 import type { Exchange } from '../model/exchange';
-import { type Incident, isRepeatable, type NetError } from '../model/incident';
+import { type Incident, isPartOfPage, isRepeatable, type NetError } from '../model/incident';
 import type { Measurements, ProbeId, TabAttempt } from '../model/measurement';
 import type { Retest } from '../model/session';
 import { isResetLike, phaseOf } from '../net-errors';
 import type { ProbeContext } from '../probes/context';
+import { replayOf } from '../probes/target';
 
 /** What one try of a URL said. */
 export type Attempt =
@@ -16,6 +17,7 @@ const TIMED_OUT: NetError = { raw: '', failure: 'timed-out' };
 /** A tab's navigation as an attempt. */
 export function attemptOfTab(tab: TabAttempt): Attempt {
   if (tab.outcome === 'loaded') return { works: true, ip: tab.ip };
+  if (tab.outcome === 'not-asked') return { works: 'not-tried' };
   return {
     works: false,
     error: tab.outcome === 'timed-out' ? TIMED_OUT : (tab.error ?? { raw: '', failure: 'failed' }),
@@ -45,7 +47,7 @@ const TRY_MS = 7_500;
 
 async function tryInTab({ incident, tab }: TrialContext): Promise<Attempt> {
   try {
-    return attemptOfTab(await tab.replay({ url: incident.url, isPastCache: false, timeoutMs: TRY_MS }));
+    return attemptOfTab(await tab.replay({ ...replayOf(incident, incident.url), isPastCache: false, timeoutMs: TRY_MS }));
   } catch {
     return { works: 'not-tried' };
   }
@@ -109,12 +111,14 @@ const RETEST_TRIES = 3;
 export async function retest(context: TrialContext & Pick<ProbeContext, 'signal'>): Promise<Omit<Retest, 'atMs' | 'afterStep'>> {
   const { incident, settings } = context;
   const isPage = incident.kind === 'main-frame' && settings.isProbeTabAllowed;
+  // Its whole page is loaded for a part: once is enough.
+  const isPart = isPartOfPage(incident) && settings.isProbeTabAllowed;
   // A POST, an upload or a WebSocket is never sent again.
   if (!isRepeatable(incident)) return { outcome: 'not-possible', worked: 0, tries: 0 };
   let worked = 0;
   let tries = 0;
   while (tries < RETEST_TRIES && !context.signal.aborted) {
-    const inTab = isPage ? await tryInTab(context) : ({ works: 'not-tried' } as const);
+    const inTab = isPage || (isPart && tries === 0) ? await tryInTab(context) : ({ works: 'not-tried' } as const);
     const attempt = inTab.works === 'not-tried' ? await tryByRequest(context) : inTab;
     if (attempt.works === 'not-tried') break;
     tries += 1;

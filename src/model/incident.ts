@@ -40,6 +40,8 @@ export interface Incident {
   count: number;
   /** Browser's own automatic reloads that failed the same way. */
   autoReloads: number;
+  /** The page that a part belongs to had come from the browser's cache. */
+  isPageFromCache?: true;
   /** URLs this request id was redirected through before `url`, oldest first, at most 10. */
   redirects: readonly string[];
   /** Set when the page later loaded in that tab, ms since the epoch. */
@@ -51,3 +53,7 @@ export interface Incident {
 /** Whether the failing request may be sent again at all: what sends something, and a WebSocket, is watched only. */
 export const isRepeatable = ({ kind, method }: Pick<Incident, 'kind' | 'method'>): boolean =>
   kind !== 'websocket' && (method === 'GET' || method === 'HEAD');
+
+/** Whether a part of a page failed which the page asks for again when it is loaded again. */
+export const isPartOfPage = ({ kind, method, pageUrl, url }: Pick<Incident, 'kind' | 'method' | 'pageUrl' | 'url'>): boolean =>
+  (kind === 'sub-resource' || kind === 'fetch') && method === 'GET' && /^https?:/i.test(pageUrl) && pageUrl !== url;

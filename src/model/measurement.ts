@@ -2,9 +2,10 @@ import type { Exchange } from './exchange';
 import type { NetError } from './incident';
 import type { ObservationValue } from './vocabulary';
 
-/** One navigation of the inactive probe tab. */
+/** One navigation of the inactive probe tab; where the walk is about a part of a page, what became of that part while its page loaded. */
 export interface TabAttempt {
-  outcome: 'loaded' | 'failed' | 'timed-out';
+  /** `not-asked`: the page loaded, and did not ask for the part. */
+  outcome: 'loaded' | 'failed' | 'timed-out' | 'not-asked';
   error?: NetError;
   /** HTTP status of the final answer. */
   status?: number;
@@ -97,7 +98,10 @@ export type BlockPageAuthor = ObservationValue<'block-page'>;
 export interface Measurements {
   /** `navigator.onLine`, connection type where told; about how old the browser's version is. */
   'device-state': { isOnline: boolean; connectionType?: string; hasHostAccess: boolean; browserAgeDays?: number };
-  /** The tab's navigation, repeated in an inactive tab: the failing URL as it is, and past the cache and service worker from where the navigation began (before its redirects). */
+  /**
+   * The tab's navigation, repeated in an inactive tab: the failing URL as it is, and past the cache and service worker from where the navigation began
+   * (before its redirects). For a part of a page its page is loaded, and what becomes of the part is told.
+   */
   'tab-replay': { plain?: TabAttempt; pastCache?: TabAttempt; notTried?: 'one-time-link' | 'switched-off' | 'not-get' };
   /** The failing URL by our own request, with the person's cookies. */
   'own-request': { exchanges: readonly Exchange[] };

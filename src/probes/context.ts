@@ -37,8 +37,11 @@ export interface ProbeContext {
 }
 
 export interface TabDoor {
-  /** Navigates an inactive tab of our own to `url` and closes it, within `timeoutMs`. Journaled. */
-  replay(options: { url: string; isPastCache: boolean; timeoutMs: number }): Promise<TabAttempt>;
+  /**
+   * Navigates an inactive tab of our own to `url` and closes it, within `timeoutMs`. Journaled. With `part` what became of that part
+   * of the page is told: its address, and where its request began if it was redirected.
+   */
+  replay(options: { url: string; part?: readonly string[]; isPastCache: boolean; timeoutMs: number }): Promise<TabAttempt>;
 }
 export interface ProxyDoor {
   read(): Promise<ProxyFacts>;

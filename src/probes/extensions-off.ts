@@ -1,7 +1,7 @@
 import type { ProxyFacts, TabAttempt } from '../model/measurement';
 import type { Probe } from './context';
 import { isAble } from './installed-extensions';
-import { startOf, targetOf, works } from './target';
+import { replayOf, targetOf, works } from './target';
 
 /** The tab's navigation with the able extensions off, then on again, twice each. */
 export const extensionsOff: Probe<'extensions-off'> = {
@@ -28,11 +28,15 @@ export const extensionsOff: Probe<'extensions-off'> = {
     return isReplayable && able?.length !== 0 && tabFails && (ownWorks || isProxyTheirs) ? undefined : 'not-applicable';
   },
   async run(context) {
-    const { extensions, incident } = context;
+    const { extensions, incident, measurements } = context;
     if (!extensions.whileOff) throw new Error('extensions cannot be switched off in this browser');
     const before = (await extensions.list(incident.host)) ?? [];
     const able = before.filter((one) => one.isEnabled && one.mayDisable && isAble(one)).map((one) => one.id);
-    const replay = () => context.tab.replay({ url: startOf(incident) ?? incident.url, isPastCache: false, timeoutMs: 2000 });
+    const where = replayOf(incident);
+    // With nobody to lead it away the part is asked for where its request begins.
+    const begin = measurements['start-address']?.url;
+    const part = where.part && (begin === undefined ? where.part : [...where.part, begin]);
+    const replay = () => context.tab.replay({ url: where.url, ...(part && { part }), isPastCache: false, timeoutMs: 2000 });
     const twice = async (): Promise<TabAttempt[]> => {
       const attempts = [await replay()];
       if (!context.signal.aborted && attempts[0]?.outcome !== 'timed-out') attempts.push(await replay());

@@ -1,7 +1,7 @@
 import type { Exchange } from '../model/exchange';
 import type { Probe, ProbeContext } from './context';
 import { WHOLE_BODY_BYTES } from './own-request';
-import { breaksLate, breaksMidway, fails, siteConsents, targetOf, works } from './target';
+import { breaksLate, breaksMidway, fails, replayOf, siteConsents, targetOf, works } from './target';
 
 /** Successes in a row that show that it has passed. */
 const ENOUGH_SUCCESSES = 3;
@@ -55,7 +55,8 @@ export const lastLook: Probe<'last-look'> = {
   async run(context) {
     const { url } = targetOf(context);
     if (isTabBehind(context, triesOf(context))) {
-      const tab = await context.tab.replay({ url: context.incident.url, isPastCache: false, timeoutMs: 4000 });
+      const where = replayOf(context.incident, context.incident.url);
+      const tab = await context.tab.replay({ ...where, isPastCache: false, timeoutMs: 4000 });
       return { exchanges: [], tab };
     }
     const exchanges: Exchange[] = [];

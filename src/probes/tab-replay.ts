@@ -1,6 +1,21 @@
-import type { Probe } from './context';
+import { isPartOfPage } from '../model/incident';
+import type { Measurements } from '../model/measurement';
+import type { Probe, ProbeContext } from './context';
 import { isPrivateHost } from './hosts';
-import { breaksLate, looksLikeDownload, startOf, targetOf } from './target';
+import { breaksLate, looksLikeDownload, looksOneTime, replayOf, targetOf } from './target';
+
+/** The page of a failing part, once more: what becomes of the part there, and past the cache and the service worker. */
+async function replayPart({ incident, tab, signal, consents }: ProbeContext): Promise<Measurements['tab-replay']> {
+  if (looksOneTime(incident.pageUrl) && !consents.has('replay-one-time-link')) return { notTried: 'one-time-link' };
+  const where = replayOf(incident);
+  const plain = await tab.replay({ ...where, isPastCache: false, timeoutMs: 4000 });
+  if (plain.outcome !== 'failed' || signal.aborted) return { plain };
+  try {
+    return { plain, pastCache: await tab.replay({ ...where, isPastCache: true, timeoutMs: 3500 }) };
+  } catch {
+    return { plain };
+  }
+}
 
 /** The tab's navigation in an inactive tab, as it is; where that fails, once more past the cache and the service worker. */
 export const tabReplay: Probe<'tab-replay'> = {
@@ -16,6 +31,7 @@ export const tabReplay: Probe<'tab-replay'> = {
   async run(context) {
     const { incident, settings } = context;
     if (!settings.isProbeTabAllowed) return { notTried: 'switched-off' };
+    if (isPartOfPage(incident) && !breaksLate(context)) return replayPart(context);
     // Navigating to a sub-resource would be another request, and might begin a download.
     const isNavigation = incident.kind === 'main-frame' || incident.kind === 'sub-frame';
     if (!isNavigation || incident.method !== 'GET') return { notTried: 'not-get' };
@@ -27,9 +43,8 @@ export const tabReplay: Probe<'tab-replay'> = {
     if (isLate || plain.outcome !== 'failed' || context.signal.aborted) return { plain };
     // Where the person's navigation began: a redirect kept in the cache may lead to what fails. In Chromium a tab navigated
     // by an extension has an HTTP cache of its own [seen], so the stale one shows only by its absence.
-    const begin = startOf(incident) ?? incident.url;
     try {
-      return { plain, pastCache: await context.tab.replay({ url: begin, isPastCache: true, timeoutMs: 3500 }) };
+      return { plain, pastCache: await context.tab.replay({ ...replayOf(incident), isPastCache: true, timeoutMs: 3500 }) };
     } catch {
       // The budget is used up or the tab could not be opened again; the first half stands.
       return { plain };

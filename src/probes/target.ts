@@ -1,6 +1,6 @@
 import type { ConsentId } from '../model/consent';
 import type { Exchange } from '../model/exchange';
-import { type Incident, isRepeatable } from '../model/incident';
+import { type Incident, isPartOfPage, isRepeatable } from '../model/incident';
 import type { ProbeContext } from './context';
 import { literalAddress } from './hosts';
 
@@ -42,6 +42,11 @@ export function targetOf({ incident, consents }: Target): { url: string; isStand
 export function startOf({ redirects, url }: Pick<Incident, 'redirects' | 'url'>): string | undefined {
   const [first] = redirects;
   return first !== undefined && first !== url && /^https?:/i.test(first) && !looksOneTime(first) ? first : undefined;
+}
+
+/** What a tab of ours loads to meet the failing request: its own address from where the navigation began, or for a part its page. */
+export function replayOf(incident: Incident, begin = startOf(incident) ?? incident.url): { url: string; part?: readonly string[] } {
+  return isPartOfPage(incident) ? { url: incident.pageUrl, part: [incident.url] } : { url: begin };
 }
 
 /** Consents of every probe that asks the failing site by requests of its own. */

@@ -83,6 +83,7 @@ export const lengthVerdict = (
 export const fateOfAttempt = (attempt: TabAttempt | undefined, page: Failure | undefined): Fate => {
   if (!attempt) return undefined;
   if (attempt.outcome === 'loaded') return 'works';
+  if (attempt.outcome === 'not-asked') return undefined;
   if (attempt.outcome === 'timed-out') return page === 'timed-out' ? 'fails' : undefined;
   return attempt.error ? fateOfError(attempt.error.failure, page) : 'fails';
 };

@@ -84,6 +84,22 @@ describe('the error watcher', () => {
     expect((await store.list())[0]).toMatchObject({ durationMs: 100, redirects: ['http://shop.test/cart'] });
   });
 
+  it('notes of a part whether its page had come from the cache', async () => {
+    const page = { requestId: '1', tabId: 7, url: PAGE, timeStamp: 4_900 };
+    const part = (documentUrl?: string) =>
+      request({ requestId: '2', url: 'https://shop.test/app.js', type: 'script', ...(documentUrl ? { documentUrl } : {}) });
+    for (const isChromium of [true, false]) {
+      const { watcher } = createWorld({ isChromium });
+      watcher.onPageStart(page);
+      if (isChromium) await watcher.onPageLoad({ ...page, fromCache: true });
+      else watcher.onPageAnswer({ ...page, fromCache: true });
+      expect((await watcher.onRequestError(part()))?.isPageFromCache).toBe(true);
+      expect((await watcher.onRequestError(part('https://shop.test/other')))?.isPageFromCache).toBeUndefined();
+      watcher.onPageStart({ ...page, requestId: '3' });
+      expect((await watcher.onRequestError(part()))?.isPageFromCache).toBeUndefined();
+    }
+  });
+
   describe('takes an end without a reason', () => {
     const end = (changes: Partial<RequestErrorDetails> = {}) => request({ error: 'NS_ERROR_ABORT', ...changes });
     const page = (requestId: string, timeStamp: number, tabId = 7) => ({ requestId, tabId, url: PAGE, timeStamp });

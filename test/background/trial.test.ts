@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { tryUrl } from '../../src/background/trial';
+import { retest, tryUrl } from '../../src/background/trial';
 import type { ExchangeRequest } from '../../src/model/exchange';
 import type { TabAttempt } from '../../src/model/measurement';
-import { answer, contextOf, failure } from '../probes/fake-context';
+import { answer, contextOf, failure, incidentOf } from '../probes/fake-context';
 
 const SITE = 'https://shop.example/cart';
 const tab = (outcome: TabAttempt['outcome']): TabAttempt => ({
@@ -25,5 +25,28 @@ describe('trying an address', () => {
     expect(await tried('failed', false)).toBe('closed');
     expect(await tried('timed-out', false)).toBe('reset');
     expect(await tried('timed-out', true)).toBe('timed-out');
+  });
+});
+
+describe('testing again', () => {
+  const part = incidentOf('https://cdn.example/app.js', { kind: 'sub-resource', pageUrl: SITE });
+  const again = async (inTab: TabAttempt['outcome']) => {
+    const loaded: unknown[] = [];
+    const context = contextOf(SITE, (request) => answer(request), {
+      tab: {
+        replay: async ({ url, part: of }) => {
+          loaded.push([url, of]);
+          return tab(inTab);
+        },
+      },
+    });
+    const { outcome, worked } = await retest({ ...context, incident: part });
+    return { outcome, worked, loaded: loaded.length, sent: context.sent.length, first: loaded[0] };
+  };
+  it('asks for a part by its page once, for what breaks it may touch the page only', async () => {
+    const first = [SITE, [part.url]];
+    expect(await again('failed')).toEqual({ outcome: 'same-error', worked: 0, loaded: 1, sent: 0, first });
+    expect(await again('loaded')).toEqual({ outcome: 'works', worked: 3, loaded: 1, sent: 2, first });
+    expect(await again('not-asked')).toMatchObject({ outcome: 'works', worked: 3, sent: 3 });
   });
 });

@@ -423,7 +423,8 @@ export class Firefox implements BrowserUnderTest {
        const browser = browserFor(key);
        const win = browser.ownerDocument.defaultView;
        return await new Promise((done) => {
-         const finish = (value) => { win.clearTimeout(timer); browser.removeProgressListener(listener); done(value); };
+         let isOver = false;
+         const finish = (value) => { if (isOver) return; isOver = true; win.clearTimeout(timer); browser.removeProgressListener(listener); done(value); };
          const timer = win.setTimeout(() => finish({ outcome: 'unfinished' }), timeoutMs);
          const listener = {
            QueryInterface: ChromeUtils.generateQI(['nsIWebProgressListener', 'nsISupportsWeakReference']),
@@ -433,7 +434,10 @@ export class Firefox implements BrowserUnderTest {
              // The blank page that was there first.
              const spec = request?.QueryInterface?.(Ci.nsIChannel)?.originalURI?.spec ?? '';
              if (spec === 'about:blank' || (status === 0x804b0002 && spec !== url)) return;
-             finish(Components.isSuccessCode(status) ? { outcome: 'loaded' } : { outcome: 'failed', error: 'Error code ' + status });
+             const failed = { outcome: 'failed', error: 'Error code ' + status };
+             // The page itself has gone on to another: what becomes of that is what counts.
+             if (status === 0x804b0002) { win.setTimeout(() => browser.webProgress.isLoadingDocument || finish(failed), 300); return; }
+             finish(Components.isSuccessCode(status) ? { outcome: 'loaded' } : failed);
            },
            onProgressChange() {}, onLocationChange() {}, onStatusChange() {}, onSecurityChange() {}, onContentBlockingEvent() {},
          };

@@ -13,6 +13,8 @@ export type InterferingExtension =
   /** Turns http into https for every page, or leads the pages of one host to another. */
   | { does: 'upgrade' }
   | { does: 'redirect'; from: string; to: string }
+  /** Fetches the scripts of one host from another, like those that keep common libraries elsewhere. */
+  | { does: 'replace-scripts'; from: string; to: string }
   /** Able to do all of it, does nothing; without a worker it is installed sooner. */
   | { does: 'nothing'; hasWorker?: false };
 
@@ -57,13 +59,13 @@ function rules(header: string, bytes: number, filler: string): string {
   ]);
 }
 
-function redirectRules(extension: Extract<InterferingExtension, { does: 'upgrade' | 'redirect' }>): string {
+function redirectRules(extension: Extract<InterferingExtension, { does: 'upgrade' | 'redirect' | 'replace-scripts' }>): string {
   const rule =
     extension.does === 'upgrade'
       ? { action: { type: 'upgradeScheme' }, condition: { urlFilter: '|http://', resourceTypes: ALL_RESOURCES } }
       : {
           action: { type: 'redirect', redirect: { transform: { host: extension.to } } },
-          condition: { requestDomains: [extension.from], resourceTypes: ['main_frame'] },
+          condition: { requestDomains: [extension.from], resourceTypes: [extension.does === 'redirect' ? 'main_frame' : 'script'] },
         };
   return JSON.stringify([{ id: 1, priority: 1, ...rule }]);
 }
@@ -71,7 +73,8 @@ function redirectRules(extension: Extract<InterferingExtension, { does: 'upgrade
 /** The rules of an extension that has some. */
 function rulesOf(extension: InterferingExtension, draw: Draw): string | undefined {
   if (extension.does === 'add-header') return rules(extension.header, extension.bytes, draw.word());
-  return extension.does === 'upgrade' || extension.does === 'redirect' ? redirectRules(extension) : undefined;
+  const { does } = extension;
+  return does === 'upgrade' || does === 'redirect' || does === 'replace-scripts' ? redirectRules(extension) : undefined;
 }
 
 function filesOf(

@@ -247,6 +247,29 @@ export function partsApp(
   };
 }
 
+/** A page with one script at `script()`, which answers by `part`; `maxAge`: so long the page itself may be kept, s. */
+export function scriptedApp(
+  internet: Internet,
+  { script, part, maxAge = 0, title = internet.draw.name() }: { script(): string; part: App; maxAge?: number; title?: string },
+): App {
+  return (request, response, tools) => {
+    if (request.url?.endsWith('.js')) {
+      part(request, response, tools);
+      return;
+    }
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.setHeader('cache-control', maxAge > 0 ? `public, max-age=${maxAge}` : 'no-store');
+    response.end(`<!doctype html><title>${title}</title><link rel="icon" href="data:,"><script src="${script()}"></script><p>Text</p>`);
+  };
+}
+
+/** A script that does nothing and is not kept. */
+export const scriptApp: App = (_request, response) => {
+  response.setHeader('content-type', 'text/javascript');
+  response.setHeader('cache-control', 'no-store');
+  response.end('void 0;');
+};
+
 /** Answers a large page and resets in the middle of its body. */
 export function cutApp(internet: Internet): App {
   const total = internet.draw.int(60_000, 400_000);

@@ -184,6 +184,34 @@ describe('tab-replay', () => {
     await tabReplay.run({ ...contextOf(SITE, fine, { tab: { replay } }), incident: incidentOf(SITE, { redirects: [begin] }) });
     expect(asked).toEqual([SITE, begin]);
   });
+  it('loads the page of a part, and past the cache where the part fails there too', async () => {
+    const asked: unknown[] = [];
+    const part = incidentOf('https://cdn.example/app.js', { kind: 'sub-resource', pageUrl: SITE });
+    const context = (outcome: TabAttempt['outcome'], incident = part) => ({
+      ...contextOf(SITE, fine, {
+        tab: {
+          replay: async ({ url, part: of, isPastCache }) => {
+            asked.push([url, of, isPastCache]);
+            return tab({ outcome });
+          },
+        },
+      }),
+      incident,
+    });
+    expect((await tabReplay.run(context('not-asked'))).pastCache).toBeUndefined();
+    expect((await tabReplay.run(context('failed'))).pastCache?.outcome).toBe('failed');
+    const urls = ['https://cdn.example/app.js'];
+    expect(asked).toEqual([
+      [SITE, urls, false],
+      [SITE, urls, false],
+      [SITE, urls, true],
+    ]);
+    const secret = { ...part, pageUrl: 'https://shop.example/confirm?token=1' };
+    expect(await tabReplay.run(context('failed', secret))).toEqual({ notTried: 'one-time-link' });
+    // Loading the page again would send what was sent.
+    expect(await tabReplay.run(context('failed', { ...part, kind: 'fetch', method: 'POST' }))).toEqual({ notTried: 'not-get' });
+    expect(asked).toHaveLength(3);
+  });
   it('says why it did not try', async () => {
     const off = contextOf(SITE, fine, { settings: { isControlsAllowed: true, isProbeTabAllowed: false } });
     expect(await tabReplay.run(off)).toEqual({ notTried: 'switched-off' });
@@ -354,6 +382,19 @@ describe('start-address', () => {
     expect(startAddress.skip?.(context)).toBeUndefined();
     const { url, own } = await startAddress.run(context);
     expect([url, own.outcome, replayed]).toEqual([START, 'response', [START]]);
+  });
+  it('asks where the tab’s request of a part began, and loads its page no further time', async () => {
+    const from = 'https://shop.example/lib.js';
+    const plain = tab({ redirects: [from], redirectReasons: ['WebRequest API'] });
+    const context = {
+      ...contextOf(SITE, fine, { measurements: { 'tab-replay': { plain } } }),
+      incident: incidentOf('https://mirror.example/lib.js', { kind: 'sub-resource', pageUrl: SITE }),
+    };
+    context.tab = { replay: async () => expect.unreachable() };
+    expect(startAddress.skip?.(context)).toBeUndefined();
+    expect(await startAddress.run(context)).toMatchObject({ url: from, tab: plain, own: { outcome: 'response' } });
+    const unled = { ...context, measurements: { 'tab-replay': { plain: tab() } } };
+    expect(startAddress.skip?.(unled)).toBe('not-applicable');
   });
   it('has nothing to ask where nobody redirected, the link is for one use, or the tab comes through', () => {
     expect(startAddress.skip?.(led({}, []))).toBe('not-applicable');

@@ -3,6 +3,7 @@ import { diagnose } from '../../src/diagnosis/diagnose';
 import type { Ranked } from '../../src/diagnosis/rank';
 import { leadingKind, verdictOf } from '../../src/diagnosis/verdict';
 import type { Exchange } from '../../src/model/exchange';
+import type { Incident } from '../../src/model/incident';
 import type { ExtensionFacts, Measurements, TabAttempt } from '../../src/model/measurement';
 import type { CauseId } from '../../src/model/vocabulary';
 import { deriveView } from '../../src/session/derive';
@@ -12,7 +13,22 @@ import { judgeControls, judgeInterception } from '../../src/session/observe/netw
 import { proxyConfigured } from '../../src/session/observe/proxy';
 import { isTabsOwn, patternOf } from '../../src/session/observe/repetition';
 import { addressKind, areNeighbours, placeOfHost } from '../../src/session/place';
-import { ABLE, alwaysFails, bad, bare, breaks, controls, error, loads, noControls, ok, resolvers, session, times } from '../scenarios/walk';
+import {
+  ABLE,
+  alwaysFails,
+  bad,
+  bare,
+  breaks,
+  controls,
+  error,
+  loads,
+  noControls,
+  ok,
+  resolvers,
+  session,
+  times,
+  withHeader,
+} from '../scenarios/walk';
 
 describe('deriving a view', () => {
   it('is pure: the same state gives an equal view', () => {
@@ -291,6 +307,49 @@ describe('addresses of one family that lead astray', () => {
   });
   it('lead nobody astray while they answer', () => {
     expect(seen('reaches', 'reaches')['resolver-agreement']?.value).toBe('agree');
+  });
+});
+
+describe('a part of a page', () => {
+  const notAsked = loads({ outcome: 'not-asked' });
+  const seen = (replay: Measurements['tab-replay'], more: Partial<Incident> = {}) =>
+    observe(
+      session(
+        { ...alwaysFails, 'tab-replay': replay },
+        { incident: { kind: 'sub-resource', pageUrl: 'https://www.shop-example.com/', ...more } },
+      ),
+    );
+  it('that only an old copy of its page asks for is a matter of that copy, and fails for everybody by nature', () => {
+    const facts = seen({ plain: breaks(), pastCache: notAsked });
+    expect([facts['site-state-bypass']?.value, facts['extension-bypass']]).toEqual(['works', undefined]);
+    expect(seen({ plain: notAsked }, { isPageFromCache: true })['site-state-bypass']?.value).toBe('works');
+  });
+  it('that its page does not ask for again tells nothing where the page came from the network, its scripts ask as they like, or it did not load', () => {
+    const facts = seen({ plain: notAsked });
+    expect([facts['site-state-bypass'], facts['extension-bypass']?.value]).toEqual([undefined, 'fails']);
+    expect(seen({ plain: notAsked }, { isPageFromCache: true, kind: 'fetch' })['site-state-bypass']).toBeUndefined();
+    const unloaded = { ...notAsked, error: error('timed-out') };
+    expect(seen({ plain: breaks(), pastCache: unloaded })['site-state-bypass']).toBeUndefined();
+    expect(seen({ plain: breaks(), pastCache: breaks() })['site-state-bypass']?.value).toBe('fails');
+  });
+  it('that fails in its page only is the tab’s own', () => {
+    const works = { exchanges: [ok(), ok()] };
+    const facts = observe(
+      session(
+        {
+          'tab-replay': { plain: breaks(), pastCache: breaks() },
+          'own-request': works,
+          repetition: { inARow: times(5, () => ok()), burst: [], reused: [] },
+        },
+        { incident: { kind: 'sub-resource', pageUrl: 'https://www.shop-example.com/' } },
+      ),
+    );
+    expect([facts['extension-bypass']?.value, facts.retry?.value]).toEqual(['works', 'fails']);
+  });
+  it('of a script’s own asking carries what headers it likes', () => {
+    const plain = { ...breaks(), requestHeaders: withHeader('x-of-the-page', 900) };
+    expect(seen({ plain })['tab-headers']?.value).toBe('extended');
+    expect(seen({ plain }, { kind: 'fetch' })['tab-headers']).toBeUndefined();
   });
 });
 

@@ -136,7 +136,7 @@ export interface BrowserApi {
   };
   tabs: {
     create(properties: { active: boolean; url: string; index?: number; windowId?: number; openerTabId?: number }): Promise<Tab>;
-    update(tabId: number, properties: { url: string }): Promise<unknown>;
+    update(tabId: number, properties: { url: string; muted?: boolean }): Promise<unknown>;
     reload(tabId: number, properties: { bypassCache: boolean }): Promise<unknown>;
     remove(tabId: number): Promise<void>;
     get(tabId: number): Promise<Tab>;

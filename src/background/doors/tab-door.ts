@@ -6,6 +6,7 @@ import type { TabDoor } from '../../probes/context';
 import type { ProbeTabs } from '../probe-tabs';
 import type { BrowserApi, NavigationDetails, RequestDetails, RequestListener, Tab } from './browser-api';
 import type { ListenerLedger } from './listener-ledger';
+import { watchPart } from './part-watch';
 import type { SiteBudget } from './site-budget';
 
 /** The probe tab is closed at the latest after this, ms. */
@@ -14,6 +15,8 @@ const LONGEST_MS = 8000;
 const OTHER_EVENT_MS = 300;
 /** The error page is shown shortly after the request has failed; a page that never ends loading is not waited for. */
 const SETTLING_MS = 600;
+/** So long after a page has loaded its scripts may still ask for something, ms. */
+const LATE_PARTS_MS = 1000;
 /** Largest number of worker errors, redirects kept. */
 const KEPT = 10;
 const utf8 = new TextEncoder();
@@ -264,6 +267,33 @@ export async function navigate(
   }
 }
 
+/** One load of a page, ended when one part of it is loaded or has failed, or was not asked for. */
+async function navigateForPart(
+  options: NavigateOptions,
+  tabId: number,
+  url: string,
+  part: readonly string[],
+  go: () => Promise<unknown>,
+  timeoutMs: number,
+): Promise<TabAttempt> {
+  const watch = watchPart(options, tabId, part);
+  const timers: ReturnType<typeof setTimeout>[] = [];
+  const wait = (ms: number) => new Promise<void>((resolve) => timers.push(setTimeout(resolve, ms)));
+  try {
+    const page = navigate(options, tabId, url, go, timeoutMs);
+    const pageOver = page.then(({ outcome }) => (outcome === 'loaded' ? watch.shown.then(() => wait(LATE_PARTS_MS)) : undefined));
+    await Promise.race([watch.decided, pageOver, wait(timeoutMs)]);
+    const attempt = watch.attempt();
+    if (attempt.outcome !== 'not-asked') return attempt;
+    const { error, outcome } = await Promise.race([page, wait(0).then((): Partial<TabAttempt> => ({ outcome: 'timed-out' }))]);
+    // Of a page that does not come itself nothing is known.
+    return outcome === 'loaded' ? attempt : { ...attempt, error: error ?? { raw: '', failure: 'timed-out' } };
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+    watch.close();
+  }
+}
+
 /** Makes the door that navigates inactive tabs of our own. */
 export function createTabDoor(options: TabDoorOptions): TabDoor {
   const { api, engine, journal, probeTabs, budget, signal } = options;
@@ -289,7 +319,7 @@ export function createTabDoor(options: TabDoorOptions): TabDoor {
   };
 
   return {
-    async replay({ url, isPastCache, timeoutMs }) {
+    async replay({ url, part, isPastCache, timeoutMs }) {
       const endsAt = options.now() + Math.min(timeoutMs, LONGEST_MS);
       const left = () => Math.max(1, endsAt - options.now());
       const enter = async () => {
@@ -313,8 +343,11 @@ export function createTabDoor(options: TabDoorOptions): TabDoor {
           await Promise.all([probeTabs.add(tab.id), held.amend({ ...undo, tabId: tab.id })]);
           // The fragment never leaves the browser; by it the tab is known again when a crash's tabs are restored.
           const marked = `${url.split('#')[0]}#${undo.mark}`;
-          const first = await navigate(options, tab.id, url, () => api.tabs.update(tab.id, { url: marked }), left(), isPastCache);
-          if (!isPastCache || signal.aborted || first.outcome === 'timed-out') return first;
+          // A page that loads may play something.
+          const open = () => api.tabs.update(tab.id, part ? { url: marked, muted: true } : { url: marked });
+          if (part && !isPastCache) return await navigateForPart(options, tab.id, url, part, open, left());
+          const first = await navigate(options, tab.id, url, open, left(), isPastCache);
+          if (!isPastCache || signal.aborted || first.outcome === 'timed-out') return part ? { ...first, outcome: 'not-asked' } : first;
           place.leave();
           place = await enter();
           const wasRedirected = (first.redirects?.length ?? 0) > 0 || first.finalUrl !== withoutFragment(url);
@@ -323,7 +356,7 @@ export function createTabDoor(options: TabDoorOptions): TabDoor {
             engine === 'gecko' && wasRedirected
               ? () => api.tabs.update(tab.id, { url: `${unknownToCaches(url, undo.mark)}#${undo.mark}` })
               : () => api.tabs.reload(tab.id, { bypassCache: true });
-          return await navigate(options, tab.id, url, go, left());
+          return await (part ? navigateForPart(options, tab.id, url, part, go, left()) : navigate(options, tab.id, url, go, left()));
         } finally {
           await held.release();
         }

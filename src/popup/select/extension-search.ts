@@ -1,4 +1,5 @@
 import { type ExtensionSearchDetail, mostRounds, type SearchedExtension, STEADY_LOADS } from '../../model/experiment';
+import { isPartOfPage } from '../../model/incident';
 import type { ExtensionFacts } from '../../model/measurement';
 import type { SessionView } from '../../model/session';
 
@@ -44,8 +45,9 @@ export function loadsWith(
   };
 }
 
-/** Whether the failing page is one that a search may load again and again. */
-export function canSearch({ state: { incident } }: Pick<SessionView, 'state'>): boolean {
+/** Whether the failing page is one that a search may load again and again; of a part its page, if that asks for it each time. */
+export function canSearch({ state: { incident, measurements } }: Pick<SessionView, 'state'>): boolean {
+  if (isPartOfPage(incident)) return measurements['tab-replay']?.plain?.outcome === 'failed';
   return incident.method === 'GET' && (incident.kind === 'main-frame' || incident.kind === 'sub-frame');
 }
 

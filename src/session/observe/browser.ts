@@ -1,6 +1,6 @@
 import { isAbleToInterfere } from '../../checks/judge';
 import type { Exchange } from '../../model/exchange';
-import { isRepeatable } from '../../model/incident';
+import { isPartOfPage, isRepeatable } from '../../model/incident';
 import type { Measurements, TabAttempt } from '../../model/measurement';
 import type { Failure, ObservationValue } from '../../model/vocabulary';
 import { commonFate, fateOf, fateOfAttempt, isTrial, lengthVerdict } from '../fate';
@@ -113,6 +113,20 @@ const redirectedBy = ({ measurements, environment, page }: Seen): ObservationVal
   return environment.engine === 'gecko' && isAble && start.tab.redirects.length > 0 ? 'extension' : undefined;
 };
 
+/** Whether the page loaded and did not ask for the failing part. */
+const isWithoutPart = (attempt: TabAttempt | undefined): boolean => attempt?.outcome === 'not-asked' && attempt.error === undefined;
+
+/**
+ * Whether only an old copy of the page asks for the failing part: the tab's did, or the page had come from the cache, and the page past
+ * that does not. In Chromium a tab that we navigate has a cache of its own, so that its first load is past the person's [seen].
+ */
+const isPartOutgrown = ({ incident, measurements, page }: Seen): boolean => {
+  const replay = measurements['tab-replay'];
+  if (!isPartOfPage(incident)) return false;
+  if (fateOfAttempt(replay?.plain, page) === 'fails') return isWithoutPart(replay?.pastCache);
+  return incident.isPageFromCache === true && incident.kind === 'sub-resource' && isWithoutPart(replay?.plain);
+};
+
 /** What the tab has that our own request has not: other extensions, cookies, cache, service worker. */
 export const observeBrowser: Observer = (seen) => {
   const { incident, measurements, page, isIntermittent } = seen;
@@ -125,10 +139,17 @@ export const observeBrowser: Observer = (seen) => {
 
   // A proxy that an extension sets takes our own request too: its failing then clears nobody.
   // A kept redirect led the tab to an address that is out of use: our own request asks for that very address.
-  const isRetiredTarget = incident.redirects.length > 0 && fateOfAttempt(replay?.pastCache, page) === 'works' && !isLedThereStill(seen);
+  const isOutgrown = !isIntermittent && isPartOutgrown(seen);
+  if (isOutgrown) found.push({ id: 'site-state-bypass', value: 'works', by: 'tab-replay' });
+  const isRetiredTarget =
+    isOutgrown || (incident.redirects.length > 0 && fateOfAttempt(replay?.pastCache, page) === 'works' && !isLedThereStill(seen));
   const isOursProxied = proxyInTheWay(measurements) === 'extension';
-  // A part of a page is never replayed: that it failed in the tab is the incident itself.
-  const isPart = replay?.plain === undefined && incident.kind !== 'main-frame' && !isTrial(incident) && isRepeatable(incident);
+  // A part that its page did not ask for again: that it failed in the tab is the incident itself.
+  const isPart =
+    (replay?.plain === undefined || replay.plain.outcome === 'not-asked') &&
+    incident.kind !== 'main-frame' &&
+    !isTrial(incident) &&
+    isRepeatable(incident);
   const leader = isIntermittent ? undefined : redirectedBy(seen);
   if (leader) found.push({ id: 'redirected-by', value: leader, by: 'start-address' });
   // What the tab was asked for works for us; where it was led to fails for everybody.
@@ -140,14 +161,15 @@ export const observeBrowser: Observer = (seen) => {
     (own === 'works' || (!isRetiredTarget && (!isOursProxied || isDirectFailing(measurements, page))))
   ) {
     found.push({ id: 'extension-bypass', value: own, by: 'tab-replay' });
-  } else if (isPart && own === 'fails' && !isIntermittent && !isOursProxied)
+  } else if (isPart && own === 'fails' && !isIntermittent && !isOursProxied && !isOutgrown)
     found.push({ id: 'extension-bypass', value: 'fails', by: 'own-request' });
   if (tab === 'fails' && !isIntermittent) {
     const past = fateOfAttempt(replay?.pastCache, page);
     // A load that was not led there this time met another page.
     if (past && !(past === 'works' && isLedThereStill(seen))) found.push({ id: 'site-state-bypass', value: past, by: 'tab-replay' });
   }
-  if (replay?.plain && replay.plain.requestHeaders.length > 0) {
+  // A page's scripts add headers as they like.
+  if (replay?.plain && replay.plain.requestHeaders.length > 0 && incident.kind !== 'fetch') {
     const foreign = foreignHeaders(replay.plain, measurements['own-request']?.exchanges ?? []);
     found.push({ id: 'tab-headers', value: foreign.length > 0 ? 'extended' : 'as-expected', by: 'tab-replay' });
   }

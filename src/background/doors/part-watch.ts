@@ -1,0 +1,170 @@
+import type { TabAttempt } from '../../model/measurement';
+import { classifyAt, isSpurious } from '../../net-errors';
+import type { NavigationDetails, RequestDetails, RequestListener } from './browser-api';
+import type { NavigateOptions } from './tab-door';
+
+const utf8 = new TextEncoder();
+const withoutFragment = (url: string) => url.split('#')[0] ?? url;
+const pathOf = (url: string) => withoutFragment(url).split('?')[0] ?? url;
+/** Largest number of requests of one address without its query, redirects kept. */
+const KEPT = 20;
+
+/** One request of the page that may be the part. */
+interface PartRequest {
+  attempt: TabAttempt;
+  startedAt: number;
+  isExact: boolean;
+  hadAnswer: boolean;
+  isOver: boolean;
+}
+
+/** What became of one part of a page. */
+export interface PartWatch {
+  /** Resolves when the part was loaded or failed. */
+  decided: Promise<void>;
+  /** Resolves when the page has loaded with all that it asked for while loading. */
+  shown: Promise<void>;
+  /** What is known by now; `not-asked` where the page has not asked for it. */
+  attempt(): TabAttempt;
+  close(): void;
+}
+
+/**
+ * Listens to the requests of one tab's page until one part of it is loaded or has failed. `urls`: the part's address, and where its
+ * request began if it was redirected. A page that marks its requests anew each time (`?_=123`) asks for the same path: that
+ * counts where it does so once.
+ */
+export function watchPart(options: NavigateOptions, tabId: number, urls: readonly string[]): PartWatch {
+  const { engine, ledger, api } = options;
+  const wanted = new Set(urls.map(withoutFragment));
+  const paths = new Set(urls.map(pathOf));
+  const requests = new Map<string, PartRequest>();
+  const chains = new Map<string, { redirects: string[]; reasons: string[] }>();
+  let decide: () => void = () => undefined;
+  const decided = new Promise<void>((resolve) => {
+    decide = resolve;
+  });
+  let show: () => void = () => undefined;
+  const shown = new Promise<void>((resolve) => {
+    show = resolve;
+  });
+
+  const isPart = ({ type }: RequestDetails) => type !== 'main_frame';
+  const find = (details: RequestDetails): PartRequest | undefined => {
+    const url = withoutFragment(details.url);
+    const known = requests.get(details.requestId);
+    const isExact = wanted.has(url);
+    if (known) {
+      known.isExact ||= isExact;
+      known.attempt.finalUrl = url;
+      return known;
+    }
+    if (!isPart(details) || requests.size >= KEPT || !(isExact || paths.has(pathOf(url)))) return undefined;
+    const chain = chains.get(details.requestId);
+    const request: PartRequest = {
+      attempt: {
+        outcome: 'timed-out',
+        durationMs: 0,
+        requestHeaders: [],
+        redirects: chain?.redirects ?? [],
+        finalUrl: url,
+        ...(chain && chain.reasons.length > 0 ? { redirectReasons: chain.reasons } : {}),
+      },
+      startedAt: performance.now(),
+      isExact,
+      hadAnswer: false,
+      isOver: false,
+    };
+    requests.set(details.requestId, request);
+    return request;
+  };
+  const end = (request: PartRequest, outcome: TabAttempt['outcome']) => {
+    if (request.isOver) return;
+    request.isOver = true;
+    request.attempt.outcome = outcome;
+    request.attempt.durationMs = Math.max(1, Math.round(performance.now() - request.startedAt));
+    if (request.isExact) decide();
+  };
+  const note = (request: PartRequest, details: RequestDetails) => {
+    if (details.ip) request.attempt.ip = details.ip;
+    if (details.statusCode) request.attempt.status = details.statusCode;
+    if (details.fromCache) request.attempt.isFromCache = true;
+  };
+
+  const onBeforeRequest: RequestListener = (details) => void find(details);
+  const onBeforeRedirect: RequestListener = (details) => {
+    if (!isPart(details)) return;
+    const chain = chains.get(details.requestId) ?? { redirects: [], reasons: [] };
+    const reason = details.responseHeaders?.find(({ name }) => name.toLowerCase() === 'non-authoritative-reason')?.value;
+    if (chain.redirects.length < KEPT) chain.redirects.push(withoutFragment(details.url));
+    if (reason && chain.reasons.length < KEPT) chain.reasons.push(reason.slice(0, 60));
+    chains.set(details.requestId, chain);
+    const known = requests.get(details.requestId);
+    if (!known) return;
+    known.attempt.redirects = chain.redirects;
+    if (chain.reasons.length > 0) known.attempt.redirectReasons = chain.reasons;
+  };
+  const onSendHeaders: RequestListener = (details) => {
+    const request = find(details);
+    if (!request) return;
+    const headers = details.requestHeaders ?? [];
+    request.attempt.requestHeaders = headers.map(({ name, value }) => ({
+      name: name.toLowerCase(),
+      bytes: utf8.encode(value ?? '').length,
+    }));
+    request.attempt.cookieBytes = request.attempt.requestHeaders.reduce(
+      (sum, header) => (header.name === 'cookie' ? sum + header.bytes : sum),
+      0,
+    );
+  };
+  const onResponseStarted: RequestListener = (details) => {
+    const request = requests.get(details.requestId);
+    if (!request) return;
+    request.hadAnswer = true;
+    note(request, details);
+  };
+  const onCompleted: RequestListener = (details) => {
+    const request = find(details);
+    if (!request) return;
+    note(request, details);
+    end(request, 'loaded');
+  };
+  const onErrorOccurred: RequestListener = (details) => {
+    const request = find(details);
+    if (!request || !details.error || isSpurious(details.error)) return;
+    note(request, details);
+    request.attempt.error = classifyAt(details.error, request.hadAnswer);
+    end(request, 'failed');
+  };
+  const onNavigationCompleted = (details: NavigationDetails) => {
+    if (details.tabId === tabId && details.frameId === 0 && !details.url.startsWith('about:')) show();
+  };
+
+  const filter = { urls: ['<all_urls>'], tabId };
+  const removers = [
+    ledger.hear('onBeforeRequest', onBeforeRequest, filter),
+    ledger.hear('onBeforeRedirect', onBeforeRedirect, filter, ['responseHeaders']),
+    ledger.hear('onSendHeaders', onSendHeaders, filter, engine === 'chromium' ? ['requestHeaders', 'extraHeaders'] : ['requestHeaders']),
+    ledger.hear('onResponseStarted', onResponseStarted, filter),
+    ledger.hear('onCompleted', onCompleted, filter),
+    ledger.hear('onErrorOccurred', onErrorOccurred, filter),
+  ];
+  api.webNavigation.onCompleted.addListener(onNavigationCompleted);
+
+  return {
+    decided,
+    shown,
+    attempt() {
+      const all = [...requests.values()];
+      const exact = all.filter(({ isExact }) => isExact);
+      const [one] = exact.length > 0 ? [exact.find(({ isOver }) => isOver) ?? exact[0]] : all.length === 1 ? all : [];
+      if (!one) return { outcome: 'not-asked', durationMs: 0, requestHeaders: [], redirects: [], finalUrl: urls[0] ?? '' };
+      // Still under way: as long as it has lasted.
+      return one.isOver ? one.attempt : { ...one.attempt, durationMs: Math.max(1, Math.round(performance.now() - one.startedAt)) };
+    },
+    close() {
+      for (const remove of removers) remove();
+      api.webNavigation.onCompleted.removeListener(onNavigationCompleted);
+    },
+  };
+}
