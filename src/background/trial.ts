@@ -107,8 +107,14 @@ export function failureIn<Id extends ProbeId>(id: Id, measurement: Measurements[
 /** Tries before "it works" is said. */
 const RETEST_TRIES = 3;
 
+/** Whether an old copy of the page alone asks for the part: asked for by ourselves it fails, whatever became of that copy. */
+const isOldCopysPart = ({ incident, measurements }: Pick<ProbeContext, 'incident' | 'measurements'>): boolean =>
+  incident.isPageFromCache === true || measurements['tab-replay']?.pastCache?.outcome === 'not-asked';
+
 /** Runs the exact failing request again; "works" only after it worked several times in a row. */
-export async function retest(context: TrialContext & Pick<ProbeContext, 'signal'>): Promise<Omit<Retest, 'atMs' | 'afterStep'>> {
+export async function retest(
+  context: TrialContext & Pick<ProbeContext, 'signal' | 'measurements'>,
+): Promise<Omit<Retest, 'atMs' | 'afterStep'>> {
   const { incident, settings } = context;
   const isPage = incident.kind === 'main-frame' && settings.isProbeTabAllowed;
   // Its whole page is loaded for a part: once is enough.
@@ -119,6 +125,7 @@ export async function retest(context: TrialContext & Pick<ProbeContext, 'signal'
   let tries = 0;
   while (tries < RETEST_TRIES && !context.signal.aborted) {
     const inTab = isPage || (isPart && tries === 0) ? await tryInTab(context) : ({ works: 'not-tried' } as const);
+    if (isPart && tries === 0 && inTab.works === 'not-tried' && isOldCopysPart(context)) return { outcome: 'not-possible', worked, tries };
     const attempt = inTab.works === 'not-tried' ? await tryByRequest(context) : inTab;
     if (attempt.works === 'not-tried') break;
     tries += 1;

@@ -30,7 +30,7 @@ describe('trying an address', () => {
 
 describe('testing again', () => {
   const part = incidentOf('https://cdn.example/app.js', { kind: 'sub-resource', pageUrl: SITE });
-  const again = async (inTab: TabAttempt['outcome']) => {
+  const again = async (inTab: TabAttempt['outcome'], incident = part) => {
     const loaded: unknown[] = [];
     const context = contextOf(SITE, (request) => answer(request), {
       tab: {
@@ -40,7 +40,7 @@ describe('testing again', () => {
         },
       },
     });
-    const { outcome, worked } = await retest({ ...context, incident: part });
+    const { outcome, worked } = await retest({ ...context, incident });
     return { outcome, worked, loaded: loaded.length, sent: context.sent.length, first: loaded[0] };
   };
   it('asks for a part by its page once, for what breaks it may touch the page only', async () => {
@@ -48,5 +48,7 @@ describe('testing again', () => {
     expect(await again('failed')).toEqual({ outcome: 'same-error', worked: 0, loaded: 1, sent: 0, first });
     expect(await again('loaded')).toEqual({ outcome: 'works', worked: 3, loaded: 1, sent: 2, first });
     expect(await again('not-asked')).toMatchObject({ outcome: 'works', worked: 3, sent: 3 });
+    // What only an old copy of the page asks for fails for everybody.
+    expect(await again('not-asked', { ...part, isPageFromCache: true })).toMatchObject({ outcome: 'not-possible', sent: 0 });
   });
 });
