@@ -80,6 +80,7 @@ export interface BareAddressResult {
   httpError?: NetError;
   /** http to the address with the failing name as Host (needs the header-rule door). */
   httpWithName?: 'reaches' | 'fails' | 'timed-out' | 'not-tried';
+  httpWithNameError?: NetError;
 }
 
 /** Address answers for the failing host. */

@@ -100,7 +100,11 @@ async function tryAddress(
   result.http = httpReach(http);
   const error = note(http);
   if (error) result.httpError = error;
-  if (context.canSetOwnHeaders) result.httpWithName = httpReach(await ask(`http://${authority}/`, { host: failing.host }));
+  if (!context.canSetOwnHeaders) return result;
+  const named = await ask(`http://${authority}/`, { host: failing.host });
+  result.httpWithName = httpReach(named);
+  const namedError = note(named);
+  if (namedError) result.httpWithNameError = namedError;
   return result;
 }
 

@@ -664,7 +664,14 @@ describe('bare-address', () => {
     const withRules = contextOf('http://shop.example/', (asked) => (asked.headers ? reset(asked) : fine(asked)));
     withRules.measurements = dns(['192.0.2.1']);
     expect((await bareAddress.run(withRules)).results).toEqual([
-      { address: '192.0.2.1', family: 4, origin: 'browser', http: 'reaches', httpWithName: 'fails' },
+      {
+        address: '192.0.2.1',
+        family: 4,
+        origin: 'browser',
+        http: 'reaches',
+        httpWithName: 'fails',
+        httpWithNameError: { raw: 'net::ERR_CONNECTION_RESET', failure: 'reset' },
+      },
     ]);
     expect(withRules.sent[1]?.headers).toEqual({ host: 'shop.example' });
     const without = contextOf('http://shop.example/', fine, { canSetOwnHeaders: false, measurements: dns(['192.0.2.1']) });

@@ -4,7 +4,7 @@ import type { Ranked } from '../../src/diagnosis/rank';
 import { leadingKind, verdictOf } from '../../src/diagnosis/verdict';
 import type { Exchange } from '../../src/model/exchange';
 import type { Incident } from '../../src/model/incident';
-import type { ExtensionFacts, Measurements, TabAttempt } from '../../src/model/measurement';
+import type { BareAddressResult, ExtensionFacts, Measurements, TabAttempt } from '../../src/model/measurement';
 import type { CauseId } from '../../src/model/vocabulary';
 import { deriveView } from '../../src/session/derive';
 import { observe } from '../../src/session/observe';
@@ -501,6 +501,29 @@ describe('controls', () => {
 });
 
 describe('names and addresses', () => {
+  it('blame no family that is not there, and none where the page’s own request fails by both', () => {
+    const family = (six: Partial<BareAddressResult>, four: Partial<BareAddressResult> = {}) =>
+      observe(
+        session(
+          {
+            ...alwaysFails,
+            'bare-address': {
+              results: [
+                bare('93.184.216.34', { http: 'reaches', httpWithName: 'fails', httpWithNameError: error(), ...four }),
+                bare('2606:2800::1', { http: 'fails', httpWithName: 'fails', ...six }),
+              ],
+            },
+          },
+          { incident: { url: 'http://www.shop-example.com/page' } },
+        ),
+      )['address-family']?.value;
+    const unreachable = { httpError: error('unreachable'), httpWithNameError: error('unreachable') };
+    const named = { httpWithName: 'reaches' as const, httpWithNameError: undefined };
+    expect(family(unreachable)).toBeUndefined();
+    expect(family(unreachable, named)).toBeUndefined();
+    expect(family({ http: 'reaches', httpWithNameError: error() })).toBe('both-fail');
+    expect(family({ httpError: error(), httpWithNameError: error() }, named)).toBe('only-ipv6-fails');
+  });
   it('tell a family that breaks from chance, on a page that comes and goes', () => {
     const results = (...six: ('reaches' | 'fails')[]) =>
       six.flatMap((tls) => [

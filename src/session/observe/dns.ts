@@ -76,8 +76,12 @@ const fateOfAddress = (result: BareAddressResult, isHttps: boolean, page: Failur
     return isSameAlert ? undefined : fateOfTry(result.tls, result.tlsError, isTimeoutTelling);
   }
   if (result.httpWithName === 'reaches') return 'works';
-  return fateOfTry(result.http, result.httpError, isTimeoutTelling) ?? fateOfTry(result.httpWithName, undefined, isTimeoutTelling);
+  return fateOfTry(result.http, result.httpError, isTimeoutTelling) ?? withName(result, isTimeoutTelling);
 };
+
+/** Fate of the address with the failing name as Host; of a result without the error, by what came of it without the name. */
+const withName = ({ http, httpError, httpWithName, httpWithNameError }: BareAddressResult, isTimeoutTelling: boolean): Fate =>
+  fateOfTry(httpWithName, httpWithNameError ?? (http === 'fails' ? httpError : undefined), isTimeoutTelling);
 
 /** The common fate of all addresses. Who minds a name lets everything without it through: an address that failed once without it fails. */
 const steadyFate = (results: readonly BareAddressResult[], fate: (result: BareAddressResult) => Fate): Fate => {
@@ -157,8 +161,12 @@ export const observeDns: Observer = ({ incident, measurements, page, isIntermitt
     if (independent) found.push({ id: 'tls-at-independent-address', value: independent, by: 'bare-address' });
   }
 
+  // Which family is at fault shows by the page's own request, name and all, where it could be made.
+  const isNameSent = !isHttps && results.some(({ httpWithName }) => httpWithName !== undefined && httpWithName !== 'not-tried');
   const ofFamily = (family: 4 | 6): Fate => {
-    const fates = results.filter((result) => result.family === family).map(fate);
+    const fates = results
+      .filter((result) => result.family === family)
+      .map((result) => (isNameSent ? withName(result, isTimeoutTelling) : fate(result)));
     return fates.includes('works') ? 'works' : commonFate(fates);
   };
   const four = ofFamily(4);
