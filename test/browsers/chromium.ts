@@ -626,9 +626,12 @@ export class Chromium implements BrowserUnderTest {
     const isOurs = this.folders.some((folder) => this.unpacked === folder);
     if (!isOurs) throw new Error('only an extension that was unpacked for this browser may be renewed');
     const version = renumber(this.unpacked);
+    const old = (await this.worker())?.targetId;
     // The page that asks for it goes with the old version.
     await this.inExtensionPage('chrome.runtime.reload()').catch(() => undefined);
     // A page that is asked for before the new version is there stays an error.
+    const isStarted = async () => ![undefined, old].includes((await this.worker())?.targetId);
+    await poll(isStarted, 20_000, 'the worker of the new version');
     await poll(
       async () => (await this.inExtensionPage<string>('chrome.runtime.getManifest().version').catch(() => '')) === version,
       20_000,
