@@ -322,11 +322,12 @@ export class Firefox implements BrowserUnderTest {
     );
   }
 
-  private async installAddOn(path: string, isTemporary: boolean): Promise<string> {
+  /** `isPrivateAllowed`: said with the install, after which Firefox begins the add-on a second time. */
+  private async installAddOn(path: string, isTemporary: boolean, isPrivateAllowed = false): Promise<string> {
     const { value } = await this.marionette.send<{ value: string }>('Addon:Install', {
       path: resolve(path),
       temporary: isTemporary,
-      allowPrivateBrowsing: this.options.isPrivateAllowed === true && !isTemporary,
+      allowPrivateBrowsing: isPrivateAllowed,
     });
     return value;
   }
@@ -350,7 +351,7 @@ export class Firefox implements BrowserUnderTest {
       packed = join(this.folder('extension'), 'unreset.xpi');
       copyFileSync(this.options.extension, packed);
     }
-    await this.installAddOn(packed, isUnpacked);
+    await this.installAddOn(packed, isUnpacked, this.options.isPrivateAllowed === true && !isUnpacked);
     const wanted = this.options.permissions ?? 'none';
     await this.chrome(
       `const { ExtensionPermissions } = ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs');
@@ -620,7 +621,7 @@ export class Firefox implements BrowserUnderTest {
     const version = renumber(this.unpacked);
     const packed = join(this.folder('extension'), 'unreset.xpi');
     await pack(this.unpacked, packed);
-    // The same id with a higher number: an update of what is there, and all pages of the old version go with it.
+    // The same id with a higher number: an update of what is there, which keeps its permissions; all pages of the old version go with it.
     await this.installAddOn(packed, false);
     const seen = () =>
       this.chrome<string>(

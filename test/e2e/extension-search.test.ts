@@ -888,7 +888,7 @@ describe('the search in Firefox', () => {
         const [id] = [...off, ...on];
         const name = run.detail?.extensions.find((one) => one.id === id)?.name ?? '';
         // The event page goes to sleep while the person is busy elsewhere.
-        if (switches % 2 === 0) {
+        if (switches % 3 === 0) {
           // The page that shows the walk connects again, and that alone sets it going: nothing is switched, and its alarm is half a minute away.
           if (bench.page?.isOpen() !== true) await bench.showNewest();
           await bench.until(({ status }) => status === 'waiting', 'the search to wait');
@@ -896,10 +896,15 @@ describe('the search in Firefox', () => {
           await browser.stopBackground();
           await bench.until((now) => now.status === 'waiting' && (now.changedAtMs ?? 0) > changedAtMs, 'the search to go on', 15_000);
           notePoint('event page ended, walk shown');
-        } else {
+        } else if (switches % 3 === 1) {
           // Their next switch wakes it.
           await Promise.all([bench.page?.close(), browser.stopBackground()]);
           notePoint('event page ended, no page open');
+        } else {
+          // So it does after an update, with which all pages of ours went.
+          await browser.renew();
+          bench.forget();
+          notePoint('event page ended by an update');
         }
         const before = JSON.stringify(run.detail?.ask);
         await browser.switchByHand?.(name, off.length === 0);
