@@ -59,6 +59,8 @@ const CHROME_PRELUDE = `
   const policy = () => WebExtensionPolicy.getByID('${EXTENSION_ID}');
 `;
 
+/** No script in the browser is awaited for longer, ms; most for much less. */
+const LONGEST_SCRIPT_MS = 180_000;
 /** Longest that a page takes to answer a question, ms. */
 const ANSWER_MS = 10_000;
 
@@ -314,6 +316,7 @@ export class Firefox implements BrowserUnderTest {
     );
     this.connection = await Marionette.connect(port);
     await this.connection.send('WebDriver:NewSession', { strictFileInteractability: true, pageLoadStrategy: 'none' });
+    await this.connection.send('WebDriver:SetTimeouts', { script: LONGEST_SCRIPT_MS });
     await this.connection.send('Marionette:SetContext', { value: 'chrome' });
     await poll(
       () => this.chrome<boolean>(`return windows().length > 0 && windows()[0].gBrowserInit?.delayedStartupFinished === true`),

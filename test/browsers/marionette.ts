@@ -41,14 +41,19 @@ export class Marionette {
 
   /** Runs an async function body in the browser's chrome, with `args`; answers what it returns. */
   async inChrome<T>(body: string, args: readonly unknown[] = [], timeoutMs = 30_000): Promise<T> {
-    const { value } = await this.send<{ value: { ok: T } | { error: string } | null }>('WebDriver:ExecuteAsyncScript', {
+    // Firefox has one time limit for all scripts of a session.
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`script timeout after ${timeoutMs} ms`)), timeoutMs);
+    });
+    const answer = this.send<{ value: { ok: T } | { error: string } | null }>('WebDriver:ExecuteAsyncScript', {
       script: `const done = arguments[arguments.length - 1]; const args = [...arguments].slice(0, -1);
         (async () => { ${body} })().then((ok) => done({ ok: ok === undefined ? null : ok }), (error) => done({ error: String(error) + ' ' + (error && error.stack || '') }));`,
       args,
-      scriptTimeout: timeoutMs,
       sandbox: 'system',
       newSandbox: false,
     });
+    const { value } = await Promise.race([answer, late]).finally(() => clearTimeout(timer));
     // The window went away under it.
     if (value === null) throw new Error('Browsing context has been discarded');
     if ('error' in value) throw new Error(value.error);
