@@ -18,7 +18,7 @@ export interface RequesterOptions {
   engine: 'chromium' | 'gecko';
   ledger: ListenerLedger;
   /** Turns the browser's words into a failure (`net-errors`). */
-  classify(raw: string, hasHeaders: boolean): NetError;
+  classify(raw: string, hasHeaders: boolean, url: string): NetError;
   budget: SiteBudget;
   /** Called after each request to the failing site, with how many were sent so far. */
   onSpent?(spent: number): void;
@@ -485,7 +485,7 @@ export function createRequester(options: RequesterOptions): Requester {
         ...facts(!sighting.hadHeaders),
         durationMs,
         outcome: 'failure',
-        error: options.classify(raw.slice(0, 300), sighting.hadHeaders),
+        error: options.classify(raw.slice(0, 300), sighting.hadHeaders, url.href),
         hadHeaders: sighting.hadHeaders,
         bytes: progress.bytes,
       };

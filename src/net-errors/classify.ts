@@ -102,6 +102,9 @@ const CERTIFICATE_WORDS =
 /** Chinese and Japanese sentences have no spaces. */
 const NOT_A_WORD = /\s|[^\p{ASCII}]/u;
 
+/** NSS says so of every alert that the server sent, some of which are about certificates. */
+const ALERT_WORDS = /^SSL peer\b/i;
+
 /** What `fetch` itself says of any failure, in English always; it hides the reason. */
 const FETCH_MESSAGE = /\bfetch\b|^NetworkError\b|^Load failed/i;
 
@@ -111,6 +114,7 @@ const FETCH_MESSAGE = /\bfetch\b|^NetworkError\b|^Load failed/i;
  */
 function failureOfSentence(sentence: string): Failure {
   if (FETCH_MESSAGE.test(sentence)) return 'failed';
+  if (ALERT_WORDS.test(sentence)) return 'tls-alert-or-protocol';
   if (CERTIFICATE_WORDS.test(sentence)) return 'certificate';
   return NOT_A_WORD.test(sentence) ? 'tls-alert-or-protocol' : 'failed';
 }
@@ -188,4 +192,20 @@ export function tlsAnswerOf({ raw }: NetError): TlsAnswer | undefined {
   const gecko = geckoName(text);
   const number = errorNumber(text) ?? 0;
   return NSS_TLS_ANSWERS.find(({ name, code }) => name === gecko || GECKO_SECURITY_MODULE + code === number)?.answer;
+}
+
+/**
+ * Classifies the errors of requests beside one page's known failure. Firefox tells that one by number and those of our requests by a
+ * sentence in the person's language, of which only the words for "certificate" are known: the sentence that the failing address
+ * itself gives is the known failure's, and means the same wherever it comes again.
+ */
+export function createOwnClassifier(known: { url: string; failure: Failure }): (raw: string, hasHeaders: boolean, url: string) => NetError {
+  const origin = URL.canParse(known.url) ? new URL(known.url).origin : undefined;
+  const sentences = new Set<string>();
+  return (raw, hasHeaders, url) => {
+    const error = classifyOwn(raw, hasHeaders);
+    if (known.failure !== 'tls-alert-or-protocol' || error.failure !== 'certificate' || !isSentence(raw)) return error;
+    if (new URL(url).origin === origin) sentences.add(raw);
+    return sentences.has(raw) ? { ...error, failure: known.failure } : error;
+  };
 }

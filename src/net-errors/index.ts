@@ -2,6 +2,7 @@ export {
   classify,
   classifyAt,
   classifyOwn,
+  createOwnClassifier,
   isResetLike,
   isSentence,
   isSpurious,

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../src/model/vocabulary';
 import { OBSERVATIONS } from '../../src/model/vocabulary';
-import { classify, classifyAt, classifyOwn, isResetLike, isSpurious, phaseOf, tlsAnswerOf } from '../../src/net-errors';
+import {
+  classify,
+  classifyAt,
+  classifyOwn,
+  createOwnClassifier,
+  isResetLike,
+  isSpurious,
+  phaseOf,
+  tlsAnswerOf,
+} from '../../src/net-errors';
 
 /** What the peer did, as either browser was seen (or is documented) to report it. */
 const TABLE: readonly (readonly [raw: string, failure: Failure])[] = [
@@ -87,6 +96,7 @@ const TABLE: readonly (readonly [raw: string, failure: Failure])[] = [
   ['Das Zertifikat ist nicht vertrauenswürdig, weil es vom Aussteller selbst signiert wurde.', 'certificate'],
   ['该证书因为其自签名而不被信任。', 'certificate'],
   ['SSL received a record that exceeded the maximum permissible length.', 'tls-alert-or-protocol'],
+  ['SSL peer has no certificate for the requested DNS name.', 'tls-alert-or-protocol'],
   ['Eine Verbindung konnte nicht verschlüsselt werden.', 'tls-alert-or-protocol'],
   ['NS_ERROR_TRACKING_URI', 'blocked-by-client'],
   ['NS_ERROR_UNEXPECTED', 'failed'],
@@ -162,6 +172,22 @@ describe('phaseOf', () => {
     ['NS_ERROR_NET_RESET', false, 'http', 'unknown-before-headers'],
   ] as const)('%s, headers %s, over %s: %s', (raw, hasHeaders, scheme, phase) => {
     expect(phaseOf(classify(raw), { hasHeaders, scheme })).toBe(phase);
+  });
+});
+
+describe('the errors of requests beside a failure that is known by number', () => {
+  const sentence = 'Die Gegenstelle hat kein Zertifikat für diesen Namen.';
+  const own = (failure: Failure) => createOwnClassifier({ url: 'https://shop.test/cart', failure });
+  it('go by the sentence that the failing address itself gives', () => {
+    const classifyHere = own('tls-alert-or-protocol');
+    expect(classifyHere(sentence, false, 'https://192.0.2.1/').failure).toBe('certificate');
+    expect(classifyHere(sentence, false, 'https://shop.test/').failure).toBe('tls-alert-or-protocol');
+    expect(classifyHere(sentence, false, 'https://192.0.2.1/').failure).toBe('tls-alert-or-protocol');
+    expect(classifyHere('Das Zertifikat gilt nicht.', false, 'https://192.0.2.1/').failure).toBe('certificate');
+  });
+  it('are what they are beside any other failure', () => {
+    expect(own('reset')(sentence, false, 'https://shop.test/').failure).toBe('certificate');
+    expect(own('tls-alert-or-protocol')('net::ERR_CERT_DATE_INVALID', false, 'https://shop.test/').failure).toBe('certificate');
   });
 });
 

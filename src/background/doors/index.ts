@@ -1,5 +1,5 @@
 import type { Incident } from '../../model/incident';
-import { classifyOwn } from '../../net-errors';
+import { createOwnClassifier } from '../../net-errors';
 import type { ProbeContext } from '../../probes/context';
 import type { Keeping } from '../keeping';
 import { createRequester } from '../requester';
@@ -85,7 +85,7 @@ export function createDoors(api: BrowserApi, { journal, probeTabs, ledger }: Kee
         api,
         engine,
         ledger,
-        classify: classifyOwn,
+        classify: createOwnClassifier({ url: incident.url, failure: incident.error.failure }),
         budget,
         onSpent: session.onSpent,
         lanes: ruleLanes.open(),
