@@ -110,6 +110,13 @@ function belongs(record: IncidentRecord, sighting: Sighting, url: string): boole
   return sighting.atMs - incident.lastAtMs <= (wasOver ? COMES_BACK_MS : SAME_INCIDENT_MS);
 }
 
+/** Whether a page fails that had failed and then loaded a moment ago. A part that fails may do so beside a page that loads each time. */
+function hasComeBack({ incident }: IncidentRecord, sighting: Sighting, url: string): boolean {
+  const { kind, mendedAtMs, lastAtMs, error } = incident;
+  if (kind !== 'main-frame' || sighting.kind !== 'main-frame' || mendedAtMs === undefined || incident.url !== url) return false;
+  return isResetLike(error.failure) && isResetLike(classifyOwn(sighting.raw, false).failure) && sighting.atMs - lastAtMs <= COMES_BACK_MS;
+}
+
 /** Whether a sighting is the other family's word on the newest attempt. */
 function isPaired(record: IncidentRecord, sighting: Sighting): boolean {
   return !record.seenBy.includes(sighting.source) && Math.abs(sighting.atMs - record.attemptAtMs) <= PAIRING_MS;
@@ -189,7 +196,9 @@ export function recordSighting(
 
   const known = records.find((one) => belongs(one, sighting, href));
   if (!known) {
-    const incident = { ...describe(sighting, url), id: options.newId, firstAtMs: sighting.atMs, count: 1, autoReloads: 0 };
+    const incident: Incident = { ...describe(sighting, url), id: options.newId, firstAtMs: sighting.atMs, count: 1, autoReloads: 0 };
+    // In another tab it had failed and loaded.
+    if (records.some((one) => hasComeBack(one, sighting, href))) incident.comeBacks = 1;
     return put({ incident, seenBy: [sighting.source], attemptAtMs: sighting.atMs, autoStep: 0 });
   }
   const isAuto = options.hasAutoReload && sighting.kind === 'main-frame' && isAutoReload(known, sighting);
@@ -204,6 +213,7 @@ export function recordSighting(
     count: kept.count + (isAuto ? 0 : 1),
     autoReloads: kept.autoReloads + (isAuto ? 1 : 0),
   };
+  if (hasComeBack(known, sighting, href)) incident.comeBacks = (kept.comeBacks ?? 0) + 1;
   return put({ incident, seenBy: [sighting.source], attemptAtMs: sighting.atMs, autoStep: isAuto ? known.autoStep + 1 : 0 }, known);
 }
 

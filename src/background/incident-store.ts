@@ -43,6 +43,7 @@ export const INCIDENT_SCHEMA = v.object({
   autoReloads: count,
   isPageFromCache: v.optional(v.literal(true)),
   redirects: v.pipe(v.array(text(URL_LIMIT)), v.maxLength(10)),
+  comeBacks: v.optional(count),
   mendedAtMs: v.optional(v.number()),
   isHealthy: v.optional(v.literal(true)),
 }) satisfies v.GenericSchema<unknown, Incident>;

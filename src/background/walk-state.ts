@@ -114,7 +114,7 @@ export function reopenBetterWith(consent: ConsentId, runs: Runs, known: Known): 
 
 /** Counts and times of an incident; its error stays what the walk began with. */
 export function withCounts(mine: Incident, newest: Incident): Incident {
-  const { count, lastAtMs, autoReloads, tabId, mendedAtMs, durationsMs } = newest;
+  const { count, lastAtMs, autoReloads, comeBacks, tabId, mendedAtMs, durationsMs } = newest;
   const { mendedAtMs: _old, ...rest } = mine;
   return {
     ...rest,
@@ -122,6 +122,7 @@ export function withCounts(mine: Incident, newest: Incident): Incident {
     lastAtMs,
     autoReloads,
     tabId,
+    ...(comeBacks === undefined ? {} : { comeBacks }),
     ...(mendedAtMs === undefined ? {} : { mendedAtMs }),
     ...(durationsMs && { durationsMs }),
   };

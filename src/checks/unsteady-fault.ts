@@ -19,6 +19,8 @@ const check: Check = {
       case 'often':
       case 'rare':
         if (known(facts, 'general-connectivity') === 'partly') return implicated('check_unsteady_fault_link');
+        // Told by what the tab did, for our own requests all got through.
+        if (facts.observations.frequency?.by === 'incident') return implicated('check_unsteady_fault_by_turns');
         return known(facts, 'failure-pattern') === 'periodic'
           ? implicated('check_unsteady_fault_periodic')
           : implicated('check_unsteady_fault_mixed');

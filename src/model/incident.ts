@@ -44,6 +44,8 @@ export interface Incident {
   isPageFromCache?: true;
   /** URLs this request id was redirected through before `url`, oldest first, at most 10. */
   redirects: readonly string[];
+  /** Times that a page failed again although it had loaded in between; absent: never seen. */
+  comeBacks?: number;
   /** Set when the page later loaded in that tab, ms since the epoch. */
   mendedAtMs?: number;
   /** Made by testing a page that loads: nothing failed, `error` is `{ raw: '', failure: 'failed' }` and means nothing. */

@@ -15,10 +15,17 @@ const triesOf = ({ measurements }: ProbeContext): Exchange[] => [
 const isTabBehind = ({ measurements }: ProbeContext, tries: readonly Exchange[]): boolean =>
   measurements['tab-replay']?.plain?.outcome === 'failed' && tries.some(fails) && tries.slice(-1).some(works);
 
+/** Loads of a tab that was lucky, until one fails. */
+const LOADS = 3;
+
+/** Whether the tab loaded, and our own requests got through each time, though the page is known to fail and to load by turns. */
+const isTabLucky = ({ incident, measurements }: ProbeContext, tries: readonly Exchange[]): boolean =>
+  incident.comeBacks !== undefined && measurements['tab-replay']?.plain?.outcome === 'loaded' && tries.length > 0 && tries.every(works);
+
 /**
  * The page once more when all else is measured: a fault that passed meanwhile must not be taken for a lasting one. One failure
  * is enough to go by what was measured; a success is asked for again, up to three times. Where our own request has come to work
- * and the tab was tried only before, the tab is loaded once more.
+ * and the tab was tried only before, the tab is loaded once more; a tab that was lucky, until it fails or has loaded three times more.
  */
 export const lastLook: Probe<'last-look'> = {
   id: 'last-look',
@@ -50,13 +57,22 @@ export const lastLook: Probe<'last-look'> = {
     if (breaksLate(context)) return 'not-applicable';
     // What works now and then has its answer already, and silence costs seconds each time.
     const isSteady = tries.length > 0 && tries.every((exchange) => fails(exchange) && exchange.outcome !== 'timed-out');
-    return (isSteady || isTabBehind(context, tries)) && (budgetLeft?.() ?? ENOUGH_SUCCESSES) > 0 ? undefined : 'not-applicable';
+    return (isSteady || isTabBehind(context, tries) || isTabLucky(context, tries)) && (budgetLeft?.() ?? ENOUGH_SUCCESSES) > 0
+      ? undefined
+      : 'not-applicable';
   },
   async run(context) {
     const { url } = targetOf(context);
     if (isTabBehind(context, triesOf(context))) {
       const where = replayOf(context.incident, context.incident.url);
       const tab = await context.tab.replay({ ...where, isPastCache: false, timeoutMs: 4000 });
+      return { exchanges: [], tab };
+    }
+    if (isTabLucky(context, triesOf(context))) {
+      const load = () => context.tab.replay({ url: context.incident.url, isPastCache: false, timeoutMs: 2500 });
+      let tab = await load();
+      const left = () => !context.signal.aborted && (context.budgetLeft?.() ?? LOADS) > 0;
+      for (let loads = 1; loads < LOADS && tab.outcome === 'loaded' && left(); loads += 1) tab = await load();
       return { exchanges: [], tab };
     }
     const exchanges: Exchange[] = [];

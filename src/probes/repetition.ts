@@ -39,8 +39,8 @@ export const repetition: Probe<'repetition'> = {
   async run(context) {
     const { url } = targetOf(context);
     const own = context.measurements['own-request']?.exchanges ?? [];
-    // A tab that failed may have to be asked once more in the end.
-    const kept = context.measurements['tab-replay']?.plain?.outcome === 'failed' ? 1 : 0;
+    // A tab that failed may have to be asked once more in the end, and one that was lucky as well.
+    const kept = context.measurements['tab-replay']?.plain?.outcome === 'failed' || context.incident.comeBacks !== undefined ? 1 : 0;
     const inARow: Exchange[] = [];
     const burst: Exchange[] = [];
     const reused: Exchange[] = [];

@@ -204,6 +204,25 @@ describe('loads and tabs', () => {
     expect(records.map(({ incident }) => [incident.id, incident.count, incident.mendedAtMs])).toEqual([['i0', 2, undefined]]);
   });
 
+  it('counts how often a page failed again although it had loaded in between, in this tab or another', () => {
+    const failAgain = (records: readonly IncidentRecord[], atMs: number, changes: Partial<Sighting> = {}) =>
+      recordSighting(records, sighting({ atMs: START + atMs, ...changes }), { newId: 'new', hasAutoReload: true }).records;
+    const comeBacks = (records: readonly IncidentRecord[]) => records[0]?.incident.comeBacks;
+    const mended = recordLoad(recordAll([sighting()]), load());
+    const once = failAgain(mended, 60_000);
+    expect(comeBacks(once)).toBe(1);
+    expect(comeBacks(failAgain(once, 70_000)), 'nothing loaded since').toBe(1);
+    expect(comeBacks(failAgain(recordLoad(once, load({ atMs: START + 70_000 })), 80_000))).toBe(2);
+    expect(comeBacks(failAgain(mended, 60_000, { tabId: 8 }))).toBe(1);
+    expect(comeBacks(failAgain(recordAll([sighting()]), 60_000))).toBeUndefined();
+    expect(comeBacks(failAgain(mended, 60_000, { url: `${url}/other`, pageUrl: `${url}/other` }))).toBeUndefined();
+    expect(comeBacks(failAgain(mended, 60_000, { raw: 'net::ERR_NAME_NOT_RESOLVED', tabId: 8 }))).toBeUndefined();
+    expect(comeBacks(failAgain(mended, 11 * 60_000)), 'long ago').toBeUndefined();
+    // A part fails beside a page that loads each time.
+    const part = { kind: 'sub-resource', url: 'https://cdn.test/a.png' } as const;
+    expect(comeBacks(failAgain(recordLoad(recordAll([sighting(part)]), load({ startedAtMs: START + 50 })), 60_000, part))).toBeUndefined();
+  });
+
   it('changes nothing for tabs without incidents', () => {
     const records = recordAll([sighting()]);
     expect(recordLoad(records, load({ tabId: 99 }))).toBe(records);

@@ -31,7 +31,9 @@ const LONG: InterferingExtension = { does: 'add-header', header: 'X-Long', bytes
 
 const idle = (many: number): InterferingExtension[] => Array.from({ length: many }, () => ({ does: 'nothing', hasWorker: false }));
 
-const hosts = { one: '', two: '', half: '', broken: '' };
+const hosts = { one: '', two: '', half: '', turns: '', broken: '' };
+/** Whether the page that fails by turns does so now. */
+let isBadTurn = false;
 /** Proxies that let everything pass. */
 let proxies: readonly Place[] = [];
 const scenario: Scenario = {
@@ -48,7 +50,7 @@ const scenario: Scenario = {
         // The tab's own navigation, and not our request: as though an extension did it.
         if (kind === 'broken') return request.headers['sec-fetch-dest'] === 'document';
         const isTooMuch = headerBytesOf(request) > (kind === 'two' ? TWO_ARE_TOO_MUCH : ONE_IS_TOO_MUCH);
-        return isTooMuch && (kind !== 'half' || isUnlucky());
+        return isTooMuch && (kind !== 'half' || isUnlucky()) && (kind !== 'turns' || isBadTurn);
       };
       // What was reset on a connection that stood ready the browser sends a second time by itself: that is still the same try.
       let lastResetAtMs = 0;
@@ -791,6 +793,35 @@ describe('the search in Chromium', () => {
       expect((await bench.journal()).length).toBeGreaterThanOrEqual(many);
       await bench.isRestored();
     } finally {
+      await bench.close();
+    }
+  });
+
+  test('is offered for a page that fails and loads by turns, though it loads whenever the walk looks', {
+    retry: DRIVER_FAULTS,
+    timeout: 120_000,
+  }, async () => {
+    // The browser's own reloads would be turns too.
+    const bench = await launch([LONG, ...idle(1)], { browserArguments: ['--disable-auto-reload'] });
+    try {
+      gate.open();
+      const tab = await bench.browser.openTab();
+      const outcomes: string[] = [];
+      for (const isBad of [true, false, true]) {
+        isBadTurn = isBad;
+        outcomes.push((await tab.goto(`https://${hosts.turns}/by-turns`, 20_000)).outcome);
+      }
+      expect(outcomes).toEqual(['failed', 'loaded', 'failed']);
+      isBadTurn = false;
+      const { page } = await bench.browser.openExtensionPage(`src/popup/index.html?tab=${await bench.browser.extensionTabId(tab)}`);
+      expect(await settled(page)).toBe('done');
+      await page.waitFor(`document.querySelector('[data-action="start-search"]') !== null`, 5000, 'the card of the search');
+      // The page of a tab unfolds its checklist by itself.
+      const outcomeOf = (check: string) => `document.querySelector('[data-check="${check}"]')?.dataset.outcome`;
+      await page.waitFor(`${outcomeOf('unsteady-fault')} === 'implicated'`, 5000, 'the word on what comes and goes');
+      expect(await page.evaluate(outcomeOf('passing-fault'))).toBe('inconclusive');
+    } finally {
+      isBadTurn = false;
       await bench.close();
     }
   });

@@ -4,7 +4,7 @@ import type { ExtensionFacts } from '../../src/model/measurement';
 import type { SessionView } from '../../src/model/session';
 import { culpritsOf, isSearchOffered, loadsOf, loadsWith, searchable, whatGoesOff } from '../../src/popup/select/extension-search';
 import { deriveView } from '../../src/session/derive';
-import { alwaysFails, breaks, ok, session } from '../scenarios/walk';
+import { alwaysFails, bad, breaks, loads, ok, session, times } from '../scenarios/walk';
 
 const extension = (id: string, change: Partial<ExtensionFacts> = {}): ExtensionFacts => ({
   id,
@@ -51,6 +51,17 @@ describe('when the search is offered', () => {
     for (const step of ['disable-extensions', 'allow-see-extensions', 'allow-switch-extensions-off'])
       expect(isSearchOffered(viewOf(alwaysFails), step)).toBe(true);
     expect(isSearchOffered(viewOf(alwaysFails), 'restart-router')).toBe(false);
+  });
+  it('for a page that fails and loads by turns while our own requests get through, though the tab was lucky', () => {
+    const lucky = {
+      'tab-replay': { plain: loads() },
+      'own-request': { exchanges: [ok(), ok()] },
+      repetition: { inARow: times(4, () => ok()), burst: [], reused: [] },
+    };
+    expect(isSearchOffered(viewOf(lucky), undefined)).toBe(false);
+    expect(isSearchOffered(viewOf(lucky, { comeBacks: 1 }), undefined)).toBe(true);
+    expect(isSearchOffered(viewOf({ ...lucky, 'own-request': { exchanges: [ok(), bad()] } }, { comeBacks: 1 }), undefined)).toBe(false);
+    expect(isSearchOffered(viewOf({ ...lucky, 'installed-extensions': { extensions: [] } }, { comeBacks: 1 }), undefined)).toBe(false);
   });
   it('never for what may not be loaded again', () => {
     expect(isSearchOffered(viewOf(tabsOwn, { method: 'POST' }), 'disable-extensions')).toBe(false);

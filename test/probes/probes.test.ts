@@ -466,6 +466,29 @@ describe('last-look', () => {
     const works = { ...context.measurements, 'own-request': { exchanges: [fine(request), fine(request)] } };
     expect(lastLook.skip?.({ ...context, measurements: works })).toBe('not-applicable');
   });
+  it('loads a tab that was lucky up to three times more where the page is known to come and go', async () => {
+    const request = { url: SITE, party: 'failing-site' } as const;
+    const tab: TabAttempt = { outcome: 'loaded', durationMs: 9, requestHeaders: [], redirects: [], finalUrl: SITE };
+    const context = {
+      ...contextOf(SITE, fine),
+      measurements: { 'own-request': { exchanges: [fine(request)] }, 'tab-replay': { plain: tab } },
+    };
+    expect(lastLook.skip?.(context)).toBe('not-applicable');
+    const comingBack = { ...context, incident: { ...context.incident, comeBacks: 1 } };
+    expect(lastLook.skip?.(comingBack)).toBeUndefined();
+    const withLoads = (outcomes: readonly TabAttempt['outcome'][]) => {
+      let loads = 0;
+      const replay = async () => {
+        loads += 1;
+        return { ...tab, outcome: outcomes[loads - 1] ?? 'loaded' };
+      };
+      return lastLook.run({ ...comingBack, tab: { replay } }).then((result) => [loads, result.tab?.outcome]);
+    };
+    expect(await withLoads([])).toEqual([3, 'loaded']);
+    expect(await withLoads(['loaded', 'failed'])).toEqual([2, 'failed']);
+    const failing = { ...comingBack.measurements, 'own-request': { exchanges: [fine(request), reset(request)] } };
+    expect(lastLook.skip?.({ ...comingBack, measurements: failing })).toBe('not-applicable');
+  });
   it('comes after every other probe', () => {
     expect(PROBES.filter(({ id }) => id !== 'last-look' && !lastLook.after.includes(id)).map(({ id }) => id)).toEqual([
       'device-state',

@@ -157,6 +157,45 @@ describe('how regularly it fails', () => {
     // One failure first may be chance, and the tab that failed too is another.
     expect(row(1, 5)).toBe('often');
   });
+  it('is not over by luck where the page is known to fail and to load by turns', () => {
+    const turns = (measured: Parameters<typeof session>[0], comeBacks?: number) => {
+      const seen = observe(session({ ...alwaysFails, ...measured }, { incident: comeBacks === undefined ? {} : { comeBacks } }));
+      return [seen.frequency?.value, seen.frequency?.by, seen['extension-bypass']?.value, seen['site-state-bypass']?.value];
+    };
+    const own = {
+      'own-request': { exchanges: [ok(), ok()] },
+      repetition: { inARow: times(4, () => ok()), burst: times(4, () => ok()), reused: [] },
+    };
+    const lucky = { ...own, 'tab-replay': { plain: loads() } };
+    expect(turns(lucky)).toEqual(['not-reproduced', 'repetition', undefined, undefined]);
+    expect(turns(lucky, 1)).toEqual(['often', 'incident', undefined, undefined]);
+    // Seen again in the walk itself: the tab, and never our own request.
+    const seenAgain = ['often', 'incident', 'works', undefined];
+    expect(turns({ ...lucky, 'last-look': { exchanges: [], tab: breaks() } }, 1)).toEqual(seenAgain);
+    expect(turns({ ...own, 'tab-replay': { plain: breaks(), pastCache: loads() } }, 1)).toEqual(seenAgain);
+    // What fails each time in the tab is compared as ever.
+    expect(turns({ ...own, 'tab-replay': { plain: breaks(), pastCache: breaks() } }, 1)).toEqual([undefined, undefined, 'works', 'fails']);
+    // Our own requests fail as well: a lucky end is none.
+    const ended = { 'tab-replay': { plain: breaks() }, repetition: { inARow: [bad(), ...times(5, () => ok())], burst: [], reused: [] } };
+    expect(turns(ended)[0]).toBe('not-reproduced');
+    expect(turns(ended, 1).slice(0, 2)).toEqual(['often', 'repetition']);
+    const looks = { 'last-look': { exchanges: times(3, () => ok()) } };
+    expect(turns(looks)[0]).toBe('not-reproduced');
+    expect(turns(looks, 1)[0]).toBe('often');
+  });
+  it('leaves the matter open, and names no passing fault, where such a page loads by luck', () => {
+    const lucky = {
+      'tab-replay': { plain: loads() },
+      'own-request': { exchanges: [ok(), ok()] },
+      repetition: { inARow: times(4, () => ok()), burst: times(4, () => ok()), reused: [] },
+    };
+    expect(deriveView(session(lucky), []).diagnosis.causes[0]?.id).toBe('transient');
+    const { diagnosis, checks } = deriveView(session(lucky, { incident: { comeBacks: 1 } }), []);
+    expect(diagnosis.verdict).toBe('cannot-tell');
+    expect(diagnosis.causes[0]?.id).not.toBe('transient');
+    expect(checks.find(({ id }) => id === 'passing-fault')?.outcome).toBe('inconclusive');
+    expect(checks.find(({ id }) => id === 'unsteady-fault')?.explanation.id).toBe('check_unsteady_fault_by_turns');
+  });
   it('is not always where the tab came through', () => {
     expect(frequency({ 'tab-replay': { plain: loads() } })).toEqual(['often', 'succeeds']);
   });

@@ -4,7 +4,7 @@ import type { ExtensionFacts } from '../../model/measurement';
 import type { SessionView } from '../../model/session';
 
 /** Installed extensions that the search may switch off, by what the walk knows; undefined: not known yet. */
-export function searchable({ state }: SessionView): readonly ExtensionFacts[] | undefined {
+export function searchable({ state }: Pick<SessionView, 'state'>): readonly ExtensionFacts[] | undefined {
   return state.measurements['installed-extensions']?.extensions.filter(({ isEnabled, mayDisable }) => isEnabled && mayDisable);
 }
 
@@ -51,12 +51,17 @@ export function canSearch({ state: { incident, measurements } }: Pick<SessionVie
   return incident.method === 'GET' && (incident.kind === 'main-frame' || incident.kind === 'sub-frame');
 }
 
+/** Whether the page fails and loads by turns while our own requests, which no other extension can touch, got through each time. */
+const isTabsAlone = ({ observations: { frequency } }: Pick<SessionView, 'observations'>): boolean =>
+  frequency?.value === 'often' && frequency.by === 'incident';
+
 /** Whether the walk has reason to suspect another extension, or asks the person to look for one. */
-export function isSearchOffered({ state, diagnosis, checks }: SessionView, stepId: string | undefined): boolean {
+export function isSearchOffered({ state, observations, diagnosis, checks }: SessionView, stepId: string | undefined): boolean {
   if (state.experiments?.['extension-search'] !== undefined) return true;
   if (!canSearch({ state })) return false;
   if (stepId === 'disable-extensions' || stepId === 'allow-switch-extensions-off' || stepId === 'allow-see-extensions') return true;
   if (diagnosis.verdict === 'no-fault' || diagnosis.verdict === 'not-a-reset') return false;
+  if (isTabsAlone({ observations }) && searchable({ state })?.length !== 0) return true;
   const isSuspect = checks.some(({ area, outcome }) => area === 'extensions' && outcome === 'implicated');
   return isSuspect || diagnosis.causes.slice(0, 2).some(({ id }) => id === 'browser-extension');
 }

@@ -7,7 +7,7 @@ import { commonFate, fateOf, fateOfAttempt, isTrial, lengthVerdict } from '../fa
 import type { Found, Observer, Seen } from './found';
 import { isOwnUpgrade } from './network';
 import { proxyInTheWay } from './proxy';
-import { fatesInARow, isTabsOwn } from './repetition';
+import { fatesInARow, isTabsOwn, tabByTurns } from './repetition';
 import { sizeBand } from './site-data';
 
 /** Headers a browser sends with a navigation by itself (Chromium 156, Firefox 153), and the longest each gets, bytes. */
@@ -150,10 +150,12 @@ export const observeBrowser: Observer = (seen) => {
     incident.kind !== 'main-frame' &&
     !isTrial(incident) &&
     isRepeatable(incident);
+  const byTurns = tabByTurns(incident, measurements, page);
   const leader = isIntermittent ? undefined : redirectedBy(seen);
   if (leader) found.push({ id: 'redirected-by', value: leader, by: 'start-address' });
   // What the tab was asked for works for us; where it was led to fails for everybody.
   if (leader === 'extension') found.push({ id: 'extension-bypass', value: 'works', by: 'start-address' });
+  else if (byTurns === 'fails') found.push({ id: 'extension-bypass', value: 'works', by: 'tab-replay' });
   else if (
     tab === 'fails' &&
     !isIntermittent &&

@@ -18,6 +18,23 @@ const SUCCESSES_AFTER_SEVERAL = 4;
 /** Share of failures from which a fault is called frequent. */
 const OFTEN_SHARE = 0.15;
 
+/** Own tries that must all work for the page's coming and going to be the tab's own. */
+const OWN_TRIES = 5;
+
+/**
+ * What the tab did in the walk where the page is known to fail and to load by turns and our own requests got through each time: then
+ * it is the tab that fails now and then. `fails`: seen again meanwhile; `works`: it was lucky.
+ */
+export const tabByTurns = (incident: Incident, measurements: Partial<Measurements>, page: Failure | undefined): Fate => {
+  if (incident.comeBacks === undefined || isTrial(incident) || isStandIn(incident, measurements)) return undefined;
+  const own = [...fatesInARow(measurements, page), ...burstFates(measurements, page)];
+  if (own.length < OWN_TRIES || own.includes('fails')) return undefined;
+  const { 'tab-replay': replay, 'last-look': last } = measurements;
+  const tab = known([replay?.plain, replay?.pastCache, last?.tab].map((attempt) => fateOfAttempt(attempt, page)));
+  if (!tab.includes('works')) return undefined;
+  return tab.includes('fails') ? 'fails' : 'works';
+};
+
 /** Fates of our own tries, in order: own request, then fresh connections in a row. */
 export const fatesInARow = (measurements: Partial<Measurements>, page: Failure | undefined): Known[] =>
   known(
@@ -53,6 +70,8 @@ const FAILURES_BEFORE = 2;
  * What was compared once was then compared across that moment.
  */
 export const isOver = (incident: Incident, measurements: Partial<Measurements>, page: Failure | undefined): boolean => {
+  // It worked before, and failed again.
+  if (incident.comeBacks !== undefined) return false;
   const { 'own-request': own, 'other-agent': agents, repetition, 'direct-connection': direct } = measurements;
   // The tab's own tries came first as well, if it works now.
   const { 'tab-replay': replay, 'last-look': last } = measurements;
@@ -151,6 +170,7 @@ const frequencyOf = (
   measurements: Partial<Measurements>,
   page: Failure | undefined,
 ): ObservationValue<'frequency'> | undefined => {
+  if (tabByTurns(incident, measurements, page) !== undefined) return 'often';
   const row = freshFates(measurements, page);
   // A page that stands in for a request that may not be repeated says something only when it fails.
   if (isStandIn(incident, measurements) && row.includes('works')) return undefined;
@@ -164,7 +184,8 @@ const frequencyOf = (
   if (failures === row.length) {
     const last = lastFates(measurements, page);
     if (isAfterPage(incident, measurements, page) && !last.includes('works')) return 'works-then-all-fail';
-    if (!last.includes('fails') && (last.length >= ENOUGH_LAST_LOOKS || (last.length > 0 && isSharedLook(measurements))))
+    const isOnce = incident.comeBacks === undefined;
+    if (isOnce && !last.includes('fails') && (last.length >= ENOUGH_LAST_LOOKS || (last.length > 0 && isSharedLook(measurements))))
       return 'not-reproduced';
     // Failed each time in a short while, and yet worked before or after it: the tab's word counts as much as ours.
     return last.includes('works') || tab === 'works' ? 'often' : 'always';
@@ -173,11 +194,14 @@ const frequencyOf = (
     // Our own request works and the tab does not: that is a matter of the browser, not of chance.
     if (tab === 'fails') return undefined;
     if (count(burst, 'fails') >= 2) return 'only-in-parallel-burst';
-    return count(burst, 'fails') === 0 && !isTrial(incident) ? 'not-reproduced' : undefined;
+    if (count(burst, 'fails') > 0 || isTrial(incident)) return undefined;
+    // It has worked before and failed again since.
+    return incident.comeBacks === undefined ? 'not-reproduced' : 'often';
   }
   const lastFailure = row.lastIndexOf('fails');
   const firstFailure = row.indexOf('fails');
   if (
+    incident.comeBacks === undefined &&
     failures === lastFailure + 1 &&
     // What the tab met belongs to the failures where more than one of ours came first; one alone may be chance.
     row.length - failures >= (failures > 1 ? SUCCESSES_AFTER_SEVERAL : LASTING_SUCCESSES) &&
@@ -228,7 +252,11 @@ export const observeRepetition: Observer = ({ incident, measurements, page }) =>
   const found: Found[] = [];
   if (page === undefined) return found;
   const frequency = frequencyOf(incident, measurements, page);
-  if (frequency) found.push({ id: 'frequency', value: frequency, by: 'repetition' });
+  const byTurns = tabByTurns(incident, measurements, page);
+  if (frequency) found.push({ id: 'frequency', value: frequency, by: byTurns === undefined ? 'repetition' : 'incident' });
+
+  // One retry more or less says nothing beside that.
+  if (byTurns === 'fails') return found;
 
   const tab = fateOfAttempt(measurements['tab-replay']?.plain, page);
   const row = fatesInARow(measurements, page);
