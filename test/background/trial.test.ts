@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { retest, tryUrl } from '../../src/background/trial';
-import type { ExchangeRequest } from '../../src/model/exchange';
+import type { Exchange, ExchangeRequest } from '../../src/model/exchange';
+import type { Incident } from '../../src/model/incident';
 import type { TabAttempt } from '../../src/model/measurement';
 import { answer, contextOf, failure, incidentOf } from '../probes/fake-context';
 
@@ -29,6 +30,24 @@ describe('trying an address', () => {
 });
 
 describe('testing again', () => {
+  it('tries a page that comes and goes more often before it says that it works', async () => {
+    const page = incidentOf(SITE);
+    const loads = async (incident: Incident, exchanges: readonly Exchange[] = [], failsAt = Number.POSITIVE_INFINITY) => {
+      let loaded = 0;
+      const replay = async () => {
+        loaded += 1;
+        return tab(loaded === failsAt ? 'failed' : 'loaded');
+      };
+      const context = contextOf(SITE, (request) => answer(request), { tab: { replay }, measurements: { 'own-request': { exchanges } } });
+      const { outcome, worked } = await retest({ ...context, incident });
+      return [outcome, worked];
+    };
+    const request = { url: SITE, party: 'failing-site' } as const;
+    expect(await loads(page)).toEqual(['works', 3]);
+    expect(await loads({ ...page, comeBacks: 1 })).toEqual(['works', 8]);
+    expect(await loads(page, [answer(request), failure(request)])).toEqual(['works', 8]);
+    expect(await loads({ ...page, comeBacks: 1 }, [], 5)).toEqual(['same-error', 4]);
+  });
   const part = incidentOf('https://cdn.example/app.js', { kind: 'sub-resource', pageUrl: SITE });
   const again = async (inTab: TabAttempt['outcome'], incident = part) => {
     const loaded: unknown[] = [];
