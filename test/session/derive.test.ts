@@ -349,6 +349,25 @@ describe('addresses of one family that lead astray', () => {
   });
 });
 
+describe('a site that counts requests', () => {
+  const counted = () => ok({ status: 429 });
+  const seen = (row: readonly Exchange[]) =>
+    observe(
+      session({
+        ...alwaysFails,
+        'own-request': { exchanges: [bad()] },
+        repetition: { inARow: row, burst: [], reused: [] },
+        'other-scheme': { scheme: 'http', isSamePort: false, exchange: ok(), isUpgradedByBrowser: false },
+      }),
+    );
+  it('neither fails nor works by "too many requests", and single comparisons say nothing while it does', () => {
+    const facts = seen([bad(), counted(), bad(), bad()]);
+    expect([facts.frequency?.value, facts.retry?.value, facts['refusal-status']?.value]).toEqual(['always', 'fails', 'too-many-requests']);
+    expect([facts['other-scheme'], facts['extension-bypass']]).toEqual([undefined, undefined]);
+    expect(seen([bad(), bad(), bad(), bad()])['other-scheme']?.value).toBe('http-works-https-fails');
+  });
+});
+
 describe('a part of a page', () => {
   const notAsked = loads({ outcome: 'not-asked' });
   const seen = (replay: Measurements['tab-replay'], more: Partial<Incident> = {}) =>

@@ -1,8 +1,14 @@
+import type { Exchange } from '../../model/exchange';
 import { type Incident, isRepeatable } from '../../model/incident';
 import type { Measurements } from '../../model/measurement';
 import type { Failure, ObservationValue } from '../../model/vocabulary';
-import { commonFate, type Fate, fateOf, fateOfAttempt, isTrial } from '../fate';
+import { commonFate, type Fate, fateOfAttempt, fateOf as fateOfExchange, isTrial } from '../fate';
 import type { Found, Observer } from './found';
+
+/** "Too many requests" is no page, and no failure either: whoever counts requests answers some and resets others. */
+const TOO_MANY_REQUESTS = 429;
+const fateOf = (exchange: Exchange, page: Failure | undefined): Fate =>
+  exchange.outcome === 'response' && exchange.status === TOO_MANY_REQUESTS ? undefined : fateOfExchange(exchange, page);
 
 type Known = Exclude<Fate, undefined>;
 const known = (fates: readonly Fate[]): Known[] => fates.filter((fate) => fate !== undefined);
@@ -164,6 +170,12 @@ const isSilentAtTimes = (measurements: Partial<Measurements>): boolean => {
   return answered.length > 0 && tries.some(({ outcome, durationMs }) => outcome === 'timed-out' && durationMs > Math.max(...answered));
 };
 
+/** Whether the site said that it counts requests, in answer to one of ours. */
+const isCounted = ({ 'own-request': own, repetition, 'last-look': last }: Partial<Measurements>): boolean =>
+  [...(own?.exchanges ?? []), ...(repetition?.inARow ?? []), ...(repetition?.burst ?? []), ...(last?.exchanges ?? [])].some(
+    (exchange) => exchange.outcome === 'response' && exchange.status === TOO_MANY_REQUESTS,
+  );
+
 /** How regularly the page fails when it is asked for by ourselves; undefined while there are too few tries. */
 const frequencyOf = (
   incident: Incident,
@@ -224,6 +236,8 @@ const isIntermittent = (frequency: ObservationValue<'frequency'> | undefined): b
  * tell how often.
  */
 export const isUnsteady = (incident: Incident, measurements: Partial<Measurements>, page: Failure | undefined): boolean => {
+  // What is compared while somebody counts requests, shows whose turn it was.
+  if (isCounted(measurements)) return true;
   const frequency = frequencyOf(incident, measurements, page);
   if (frequency !== undefined) return isIntermittent(frequency);
   // Over a shared connection a success is none of a new one; that the page fails and works is so all the same.
