@@ -368,6 +368,23 @@ describe('a site that counts requests', () => {
   });
 });
 
+describe('a site that says that it cannot answer', () => {
+  const frequency = (...statuses: number[]) =>
+    observe(
+      session(
+        {
+          'own-request': { exchanges: [ok()] },
+          repetition: { inARow: statuses.map((status) => ok({ status })), burst: [], reused: [] },
+        },
+        {},
+      ),
+    ).frequency?.value;
+  it('has not recovered', () => {
+    expect(frequency(200, 200, 200, 200)).toBe('not-reproduced');
+    expect(frequency(200, 503, 200, 504)).toBe('often');
+  });
+});
+
 describe('a part of a page', () => {
   const notAsked = loads({ outcome: 'not-asked' });
   const seen = (replay: Measurements['tab-replay'], more: Partial<Incident> = {}) =>

@@ -176,6 +176,16 @@ const isCounted = ({ 'own-request': own, repetition, 'last-look': last }: Partia
     (exchange) => exchange.outcome === 'response' && exchange.status === TOO_MANY_REQUESTS,
   );
 
+/** Answers of a site that cannot answer: its gateway's, and its own (RFC 9110). */
+const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
+const isUnavailableAt = ({ 'own-request': own, repetition }: Partial<Measurements>): 'never' | 'at-times' | 'always' => {
+  const answers = [...(own?.exchanges ?? []), ...(repetition?.inARow ?? []), ...(repetition?.burst ?? [])].flatMap((exchange) =>
+    exchange.outcome === 'response' ? [UNAVAILABLE.has(exchange.status)] : [],
+  );
+  if (!answers.includes(true)) return 'never';
+  return answers.includes(false) ? 'at-times' : 'always';
+};
+
 /** How regularly the page fails when it is asked for by ourselves; undefined while there are too few tries. */
 const frequencyOf = (
   incident: Incident,
@@ -205,6 +215,9 @@ const frequencyOf = (
   if (failures === 0) {
     // Our own request works and the tab does not: that is a matter of the browser, not of chance.
     if (tab === 'fails') return undefined;
+    // A site that says that it cannot answer has not recovered.
+    const unavailable = isUnavailableAt(measurements);
+    if (unavailable !== 'never') return unavailable === 'at-times' ? 'often' : undefined;
     if (count(burst, 'fails') >= 2) return 'only-in-parallel-burst';
     if (count(burst, 'fails') > 0 || isTrial(incident)) return undefined;
     // It has worked before and failed again since.
