@@ -88,6 +88,18 @@ describe('watching a part of a page', () => {
     tell('onErrorOccurred', '7', PART, { error: 'net::ERR_CONNECTION_CLOSED' });
     expect(watch.attempt()).toMatchObject({ outcome: 'failed', redirects: [from], redirectReasons: ['WebRequest API'] });
   });
+  it('sees an origin that is not the page’s', () => {
+    const origin = (value: string, more: Partial<RequestDetails>) => {
+      const { watch, tell } = watching();
+      tell('onSendHeaders', '2', PART, { requestHeaders: [{ name: 'Origin', value }], ...more });
+      return watch.attempt().requestHeaders[0]?.isForeign;
+    };
+    expect(origin('https://shop.test', { originUrl: PAGE })).toBeUndefined();
+    expect(origin('null', { originUrl: PAGE })).toBeUndefined();
+    expect(origin('https://other.test', { originUrl: PAGE })).toBe(true);
+    expect(origin('https://other.test', { initiator: 'https://shop.test' })).toBe(true);
+    expect(origin('https://other.test', {})).toBeUndefined();
+  });
   it('takes what the browser cancels itself for no failure, and hears nothing once closed', async () => {
     const { watch, tell, heard, isHearingLoads } = watching();
     tell('onBeforeRequest', '2', PART);

@@ -425,6 +425,8 @@ describe('a part of a page', () => {
     const plain = { ...breaks(), requestHeaders: withHeader('x-of-the-page', 900) };
     expect(seen({ plain })['tab-headers']?.value).toBe('extended');
     expect(seen({ plain }, { kind: 'fetch' })['tab-headers']).toBeUndefined();
+    const origin = { ...breaks(), requestHeaders: [{ name: 'origin', bytes: 20, isForeign: true as const }] };
+    expect(seen({ plain: origin }, { kind: 'fetch' })['tab-headers']?.value).toBe('extended');
   });
 });
 

@@ -5,6 +5,7 @@ import type { NavigateOptions } from './tab-door';
 
 const utf8 = new TextEncoder();
 const withoutFragment = (url: string) => url.split('#')[0] ?? url;
+const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : url);
 const pathOf = (url: string) => withoutFragment(url).split('?')[0] ?? url;
 /** Largest number of requests of one address without its query, redirects kept. */
 const KEPT = 20;
@@ -108,9 +109,13 @@ export function watchPart(options: NavigateOptions, tabId: number, urls: readonl
     const request = find(details);
     if (!request) return;
     const headers = details.requestHeaders ?? [];
+    const from = details.initiator ?? details.originUrl;
+    // No script can set this one, and no browser sends another origin than the page's.
+    const isOrigin = (value: string | undefined) => from === undefined || value === 'null' || value === originOf(from);
     request.attempt.requestHeaders = headers.map(({ name, value }) => ({
       name: name.toLowerCase(),
       bytes: utf8.encode(value ?? '').length,
+      ...(name.toLowerCase() === 'origin' && !isOrigin(value) ? { isForeign: true as const } : {}),
     }));
     request.attempt.cookieBytes = request.attempt.requestHeaders.reduce(
       (sum, header) => (header.name === 'cookie' ? sum + header.bytes : sum),

@@ -267,6 +267,13 @@ export async function navigate(
   }
 }
 
+/** Of a part whose page does not come itself nothing is known. */
+const withoutPage = (attempt: TabAttempt): TabAttempt => ({
+  ...attempt,
+  outcome: 'not-asked',
+  error: attempt.error ?? { raw: '', failure: 'timed-out' },
+});
+
 /** One load of a page, ended when one part of it is loaded or has failed, or was not asked for. */
 async function navigateForPart(
   options: NavigateOptions,
@@ -281,13 +288,18 @@ async function navigateForPart(
   const wait = (ms: number) => new Promise<void>((resolve) => timers.push(setTimeout(resolve, ms)));
   try {
     const page = navigate(options, tabId, url, go, timeoutMs);
-    const pageOver = page.then(({ outcome }) => (outcome === 'loaded' ? watch.shown.then(() => wait(LATE_PARTS_MS)) : undefined));
+    const pageOver = page.then(async ({ outcome }) => {
+      if (outcome !== 'loaded') return;
+      await watch.shown;
+      await wait(LATE_PARTS_MS);
+      // What is asked for is waited for: Firefox tries ten times.
+      if (watch.attempt().outcome !== 'not-asked') await watch.decided;
+    });
     await Promise.race([watch.decided, pageOver, wait(timeoutMs)]);
     const attempt = watch.attempt();
     if (attempt.outcome !== 'not-asked') return attempt;
     const { error, outcome } = await Promise.race([page, wait(0).then((): Partial<TabAttempt> => ({ outcome: 'timed-out' }))]);
-    // Of a page that does not come itself nothing is known.
-    return outcome === 'loaded' ? attempt : { ...attempt, error: error ?? { raw: '', failure: 'timed-out' } };
+    return outcome === 'loaded' ? attempt : withoutPage({ ...attempt, ...(error && { error }) });
   } finally {
     for (const timer of timers) clearTimeout(timer);
     watch.close();
@@ -347,7 +359,7 @@ export function createTabDoor(options: TabDoorOptions): TabDoor {
           const open = () => api.tabs.update(tab.id, part ? { url: marked, muted: true } : { url: marked });
           if (part && !isPastCache) return await navigateForPart(options, tab.id, url, part, open, left());
           const first = await navigate(options, tab.id, url, open, left(), isPastCache);
-          if (!isPastCache || signal.aborted || first.outcome === 'timed-out') return part ? { ...first, outcome: 'not-asked' } : first;
+          if (!isPastCache || signal.aborted || first.outcome === 'timed-out') return part ? withoutPage(first) : first;
           place.leave();
           place = await enter();
           const wasRedirected = (first.redirects?.length ?? 0) > 0 || first.finalUrl !== withoutFragment(url);

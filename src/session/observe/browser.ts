@@ -170,10 +170,12 @@ export const observeBrowser: Observer = (seen) => {
     // A load that was not led there this time met another page.
     if (past && !(past === 'works' && isLedThereStill(seen))) found.push({ id: 'site-state-bypass', value: past, by: 'tab-replay' });
   }
-  // A page's scripts add headers as they like.
-  if (replay?.plain && replay.plain.requestHeaders.length > 0 && incident.kind !== 'fetch') {
-    const foreign = foreignHeaders(replay.plain, measurements['own-request']?.exchanges ?? []);
-    found.push({ id: 'tab-headers', value: foreign.length > 0 ? 'extended' : 'as-expected', by: 'tab-replay' });
+  if (replay?.plain && replay.plain.requestHeaders.length > 0) {
+    const all = foreignHeaders(replay.plain, measurements['own-request']?.exchanges ?? []);
+    // A page's scripts add headers as they like, but for those that are the browser's alone.
+    const foreign = incident.kind === 'fetch' ? replay.plain.requestHeaders.filter(({ isForeign }) => isForeign) : all;
+    if (foreign.length > 0 || incident.kind !== 'fetch')
+      found.push({ id: 'tab-headers', value: foreign.length > 0 ? 'extended' : 'as-expected', by: 'tab-replay' });
   }
 
   const switched = measurements['extensions-off'];
