@@ -26,7 +26,7 @@ export interface Outcome {
 /** Time kept back for the export, ms. */
 const EXPORT_MS = 6000;
 /** Longest that a page may take to fail or load before the icon is clicked all the same, ms. */
-const NAVIGATION_MS = 30_000;
+const NAVIGATION_MS = 60_000;
 
 /** How long a page that has loaded is watched for failing after all, ms. */
 const SETTLING_MS = 2500;
