@@ -8,6 +8,7 @@ import type { IncidentStore } from './incident-store';
 export interface RequestErrorDetails {
   requestId: string;
   tabId: number;
+  frameId?: number;
   url: string;
   type: string;
   method: string;
@@ -41,6 +42,7 @@ export interface PageDetails {
   tabId: number;
   url: string;
   timeStamp: number;
+  method?: string;
   fromCache?: boolean;
 }
 
@@ -77,6 +79,10 @@ const KIND_BY_TYPE: Readonly<Record<string, RequestKind>> = {
 };
 /** Navigations kept in mind for their start and redirects. Losing them with the worker costs a duration, nothing else. */
 const NAVIGATIONS_KEPT = 200;
+/** A part that fails so soon after its page began belongs to its loading, ms. */
+const WHILE_LOADING_MS = 10_000;
+
+const withoutFragment = (url: string) => url.split('#')[0] ?? url;
 
 const isDefaultJar = (cookieStoreId: string | undefined): boolean =>
   cookieStoreId === undefined || cookieStoreId === 'firefox-default' || cookieStoreId === '0';
@@ -89,6 +95,14 @@ interface Navigation {
   hasHeaders: boolean;
   /** `sent`: its request has left, and nothing has come back. */
   stage?: 'sent' | 'answered';
+}
+
+/** What is known of the page that a tab shows. */
+interface ShownPage {
+  url: string;
+  isFromCache: boolean;
+  isSent: boolean;
+  startedAtMs: number;
 }
 
 /** Turns the browser's events into incidents and badges. Each method is a listener; none ever rejects. */
@@ -109,8 +123,8 @@ export interface ErrorWatcher {
 
 export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
   const navigations = new Map<string, Navigation>();
-  /** Pages that came from the cache, by tab. Losing them with the worker loses one fact. */
-  const cachedPages = new Map<number, string>();
+  /** How the page of each tab came. Losing it with the worker loses a fact, nothing else. */
+  const pages = new Map<number, ShownPage>();
 
   const forget = (requestId: string) => {
     const navigation = navigations.get(requestId);
@@ -127,10 +141,25 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
     isUnexplainedAbort(error) &&
     navigation?.stage === 'sent' &&
     ![...navigations.values()].some(({ tabId, startedAtMs }) => tabId === navigation.tabId && startedAtMs >= navigation.startedAtMs);
-  const noteSource = ({ tabId, url, fromCache }: PageDetails) => {
-    if (cachedPages.size >= NAVIGATIONS_KEPT) cachedPages.clear();
-    if (fromCache && tabId >= 0) cachedPages.set(tabId, url);
-    else cachedPages.delete(tabId);
+  const noteSource = ({ tabId, url, fromCache, method, timeStamp }: PageDetails, startedAtMs = timeStamp) => {
+    if (tabId < 0) return;
+    if (pages.size >= NAVIGATIONS_KEPT) pages.clear();
+    const isSent = method !== undefined && method !== 'GET' && method !== 'HEAD';
+    pages.set(tabId, { url, isFromCache: fromCache === true, isSent, startedAtMs });
+  };
+  /** What the page of a part tells of it. The tab may show another by now, one of the back-forward cache for example. */
+  const ofPage = ({ tabId, type, frameId, timeStamp }: RequestErrorDetails, tab: TabFacts): Partial<Sighting> => {
+    if (type === 'main_frame') return {};
+    const page = pages.get(tabId);
+    const isShown = page !== undefined && tab.url !== undefined && withoutFragment(tab.url) === withoutFragment(page.url);
+    // What a page asks for later, when it is scrolled or clicked, proves nothing by not being asked for again.
+    const isEarly = page !== undefined && timeStamp - page.startedAtMs <= WHILE_LOADING_MS;
+    const isStatic = type === 'script' || type === 'stylesheet';
+    return {
+      ...((frameId ?? 0) > 0 && { isInFrame: true as const }),
+      ...(isShown && page.isSent && { isPageSent: true as const }),
+      ...(isShown && page.isFromCache && isEarly && isStatic && !frameId && { isPageFromCache: true as const }),
+    };
   };
   const isOwn = (url: string | null | undefined) => typeof url === 'string' && `${url}/`.startsWith(doors.ownBaseUrl);
 
@@ -142,10 +171,17 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
     return tab && tab.incognito !== true && isDefaultJar(tab.cookieStoreId) ? tab : undefined;
   };
 
-  const keep = async (sighting: Omit<Sighting, 'pageUrl'>, pageUrlOf: (tab: TabFacts) => string): Promise<Incident | undefined> => {
+  const keep = async (
+    sighting: Omit<Sighting, 'pageUrl'>,
+    pageUrlOf: (tab: TabFacts) => string,
+    more: (tab: TabFacts) => Partial<Sighting> = () => ({}),
+  ): Promise<Incident | undefined> => {
     const tab = await keepable(sighting.tabId);
     if (!tab) return undefined;
-    return doors.store.sight({ ...sighting, pageUrl: pageUrlOf(tab) }, { newId: doors.newId(), hasAutoReload: doors.hasAutoReload });
+    return doors.store.sight(
+      { ...sighting, ...more(tab), pageUrl: pageUrlOf(tab) },
+      { newId: doors.newId(), hasAutoReload: doors.hasAutoReload },
+    );
   };
 
   return {
@@ -174,9 +210,11 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
       sighting.hasHeaders =
         navigation?.hasHeaders === true || (details.responseSize ?? 0) > 0 || (doors.isAddressProof && Boolean(details.ip));
       if (navigation) sighting.startedAtMs = navigation.startedAtMs;
-      const cached = cachedPages.get(details.tabId);
-      if (cached !== undefined && kind !== 'main-frame' && (details.documentUrl ?? cached) === cached) sighting.isPageFromCache = true;
-      const incident = await keep(sighting, (tab) => details.documentUrl ?? tab.url ?? details.initiator ?? details.url);
+      const incident = await keep(
+        sighting,
+        (tab) => details.documentUrl ?? tab.url ?? details.initiator ?? details.url,
+        (tab) => ofPage(details, tab),
+      );
       // Chromium's error page wipes the badge of a failed page, and webNavigation's event sets it again; Firefox has no such event in the middle of a page.
       if (incident && (kind === 'main-frame' || isResetLike(failure))) await showWorst(incident);
       return incident;
@@ -196,7 +234,7 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
     },
 
     onPageStart(details) {
-      cachedPages.delete(details.tabId);
+      pages.delete(details.tabId);
       if (navigations.size >= NAVIGATIONS_KEPT) {
         for (const oldest of [...navigations.keys()].slice(0, NAVIGATIONS_KEPT / 2)) navigations.delete(oldest);
       }
@@ -218,12 +256,12 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
     onPageAnswer(details) {
       const navigation = navigations.get(details.requestId);
       if (navigation) navigation.hasHeaders = true;
-      noteSource(details);
+      noteSource(details, navigation?.startedAtMs);
     },
 
     async onPageLoad(details) {
       const navigation = forget(details.requestId);
-      noteSource(details);
+      noteSource(details, navigation?.startedAtMs);
       if (details.tabId < 0 || !incidentUrl(details.url)) return;
       // Most pages load in tabs that never failed: nothing is written then.
       const before = await doors.store.ofTab(details.tabId);
@@ -235,13 +273,14 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
         atMs: Math.round(details.timeStamp),
       };
       if (navigation) load.startedAtMs = navigation.startedAtMs;
+      if (details.fromCache) load.isFromCache = true;
       await doors.store.load(load);
       const [worst] = await doors.store.ofTab(details.tabId);
       if (!worst) await doors.badge.clear(details.tabId);
     },
 
     onTabClosed(tabId) {
-      cachedPages.delete(tabId);
+      pages.delete(tabId);
       return doors.store.closeTab(tabId);
     },
   };

@@ -115,17 +115,18 @@ export function createExperiments(options: {
       isOtherJar,
       doors: options.doors,
       request: async (request) => (await session.forProbe(signal)).request(request),
-      async judge({ isPastCache = false, isFromStart = false } = {}) {
+      async judge({ isPastCache = false, isFromStart = false, isByItself = false } = {}) {
         signal.throwIfAborted();
         if (!settings.isProbeTabAllowed) throw new Error('the test tab is switched off in the settings');
         const { tab } = await session.forProbe(signal);
         const first = isFromStart ? incident.redirects[0] : undefined;
         const url = first !== undefined && /^https?:/.test(first) && !looksOneTime(first) ? first : incident.url;
-        const loaded = await tab.replay({ ...replayOf(incident, url), isPastCache, timeoutMs: JUDGE_MS });
+        const { measurements } = hold.state();
+        const where = isByItself ? { url } : replayOf({ incident, measurements }, url);
+        const loaded = await tab.replay({ ...where, isPastCache, timeoutMs: JUDGE_MS });
         signal.throwIfAborted();
         // A page that asked for the failing part before, and is well without it now.
-        const isWithoutPart = loaded.outcome === 'not-asked' && loaded.error === undefined;
-        if (isWithoutPart && hold.state().measurements['tab-replay']?.plain?.outcome === 'failed') return 'works';
+        if (loaded.outcome === 'not-asked' && measurements['tab-replay']?.plain?.outcome === 'failed') return 'works';
         return judgementOfTab(loaded, incident.error.failure);
       },
       tell: (progress, detail) => put({ ...run(), status: 'running', progress, detail }),

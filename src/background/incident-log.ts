@@ -24,6 +24,10 @@ export interface Sighting {
   startedAtMs?: number;
   /** The page that the part belongs to had come from the browser's cache. */
   isPageFromCache?: true;
+  /** The page that the part belongs to was the answer to something sent. */
+  isPageSent?: true;
+  /** The part belongs to a frame of the page. */
+  isInFrame?: true;
   redirects: readonly string[];
 }
 
@@ -38,6 +42,8 @@ export interface IncidentRecord {
   autoStep: number;
   /** The tab shows another page now. */
   isLeft?: boolean;
+  /** What mended it was a copy in the browser's cache: the site itself was not asked. */
+  isCopyShown?: boolean;
 }
 
 export const INCIDENT_LIMIT = 500;
@@ -111,9 +117,10 @@ function belongs(record: IncidentRecord, sighting: Sighting, url: string): boole
 }
 
 /** Whether a page fails that had failed and then loaded a moment ago. A part that fails may do so beside a page that loads each time. */
-function hasComeBack({ incident }: IncidentRecord, sighting: Sighting, url: string): boolean {
+function hasComeBack({ incident, isCopyShown }: IncidentRecord, sighting: Sighting, url: string): boolean {
   const { kind, mendedAtMs, lastAtMs, error } = incident;
-  if (kind !== 'main-frame' || sighting.kind !== 'main-frame' || mendedAtMs === undefined || incident.url !== url) return false;
+  if (isCopyShown || kind !== 'main-frame' || sighting.kind !== 'main-frame' || mendedAtMs === undefined || incident.url !== url)
+    return false;
   return isResetLike(error.failure) && isResetLike(classifyOwn(sighting.raw, false).failure) && sighting.atMs - lastAtMs <= COMES_BACK_MS;
 }
 
@@ -172,7 +179,7 @@ function describe(sighting: Sighting, url: URL): Omit<Incident, 'id' | 'firstAtM
     redirects: sighting.redirects.slice(-REDIRECT_LIMIT).map(cut),
   };
   if (sighting.ip !== undefined) described.ip = sighting.ip.slice(0, 64);
-  if (sighting.isPageFromCache) described.isPageFromCache = true;
+  for (const mark of ['isPageFromCache', 'isPageSent', 'isInFrame'] as const) if (sighting[mark]) described[mark] = true;
   if (sighting.startedAtMs !== undefined) described.durationMs = Math.max(0, Math.round(sighting.atMs - sighting.startedAtMs));
   return described;
 }
@@ -202,7 +209,7 @@ export function recordSighting(
     return put({ incident, seenBy: [sighting.source], attemptAtMs: sighting.atMs, autoStep: 0 });
   }
   const isAuto = options.hasAutoReload && sighting.kind === 'main-frame' && isAutoReload(known, sighting);
-  const { mendedAtMs: _mended, ip: _ip, isPageFromCache: _cached, ...kept } = known.incident;
+  const { mendedAtMs: _mended, ip: _ip, isPageFromCache: _cached, isPageSent: _sent, isInFrame: _frame, ...kept } = known.incident;
   const described = describe(sighting, url);
   const incident: Incident = {
     ...kept,
@@ -220,7 +227,7 @@ export function recordSighting(
 /** A page loaded in a tab: incidents of that page are mended, those of another page are left. */
 export function recordLoad(
   records: readonly IncidentRecord[],
-  load: { tabId: number; url: string; redirects: readonly string[]; startedAtMs?: number; atMs: number },
+  load: { tabId: number; url: string; redirects: readonly string[]; startedAtMs?: number; atMs: number; isFromCache?: true },
 ): readonly IncidentRecord[] {
   const chain = new Set([...load.redirects, load.url].map(pageOf));
   let hasChanged = false;
@@ -232,7 +239,8 @@ export function recordLoad(
     const isSamePage = chain.has(pageOf(incident.pageUrl));
     if (!isSamePage && record.isLeft) return record;
     hasChanged = true;
-    return isSamePage ? { ...record, isLeft: false, incident: { ...incident, mendedAtMs: load.atMs } } : { ...record, isLeft: true };
+    if (!isSamePage) return { ...record, isLeft: true };
+    return { ...record, isLeft: false, isCopyShown: load.isFromCache === true, incident: { ...incident, mendedAtMs: load.atMs } };
   });
   return hasChanged ? next : records;
 }

@@ -42,6 +42,8 @@ export const INCIDENT_SCHEMA = v.object({
   count,
   autoReloads: count,
   isPageFromCache: v.optional(v.literal(true)),
+  isPageSent: v.optional(v.literal(true)),
+  isInFrame: v.optional(v.literal(true)),
   redirects: v.pipe(v.array(text(URL_LIMIT)), v.maxLength(10)),
   comeBacks: v.optional(count),
   mendedAtMs: v.optional(v.number()),
@@ -55,6 +57,7 @@ const RECORDS_SCHEMA = v.array(
     attemptAtMs: v.number(),
     autoStep: count,
     isLeft: v.optional(v.boolean()),
+    isCopyShown: v.optional(v.boolean()),
   }),
 ) satisfies v.GenericSchema<unknown, IncidentRecord[]>;
 

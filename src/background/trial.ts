@@ -19,7 +19,7 @@ const TIMED_OUT: NetError = { raw: '', failure: 'timed-out' };
 /** A tab's navigation as an attempt. */
 export function attemptOfTab(tab: TabAttempt): Attempt {
   if (tab.outcome === 'loaded') return { works: true, ip: tab.ip };
-  if (tab.outcome === 'not-asked') return { works: 'not-tried' };
+  if (tab.outcome === 'not-asked' || tab.outcome === 'no-page') return { works: 'not-tried' };
   return {
     works: false,
     error: tab.outcome === 'timed-out' ? TIMED_OUT : (tab.error ?? { raw: '', failure: 'failed' }),
@@ -42,17 +42,17 @@ export function attemptOfExchange(exchange: Exchange): Attempt {
   }
 }
 
-type TrialContext = Pick<ProbeContext, 'incident' | 'settings' | 'request' | 'tab'>;
+type TrialContext = Pick<ProbeContext, 'incident' | 'settings' | 'request' | 'tab'> & Partial<Pick<ProbeContext, 'measurements'>>;
 
 /** Longest that one try may take, ms. */
 const TRY_MS = 7_500;
 
-async function tryInTab({ incident, tab }: TrialContext): Promise<Attempt> {
-  try {
-    return attemptOfTab(await tab.replay({ ...replayOf(incident, incident.url), isPastCache: false, timeoutMs: TRY_MS }));
-  } catch {
-    return { works: 'not-tried' };
-  }
+const loadInTab = (context: TrialContext): Promise<TabAttempt | undefined> =>
+  context.tab.replay({ ...replayOf(context, context.incident.url), isPastCache: false, timeoutMs: TRY_MS }).catch(() => undefined);
+
+async function tryInTab(context: TrialContext): Promise<Attempt> {
+  const loaded = await loadInTab(context);
+  return loaded ? attemptOfTab(loaded) : { works: 'not-tried' };
 }
 async function tryByRequest({ incident, request }: TrialContext): Promise<Attempt> {
   return attemptOfExchange(
@@ -112,9 +112,16 @@ const RETEST_TRIES = 3;
 const RETEST_TRIES_WHERE_MIXED = FEWEST_LOADS_WHERE_MIXED;
 const RETEST_MS = 4_000;
 
-/** Whether an old copy of the page alone asks for the part: asked for by ourselves it fails, whatever became of that copy. */
-const isOldCopysPart = ({ incident, measurements }: Pick<ProbeContext, 'incident' | 'measurements'>): boolean =>
-  incident.isPageFromCache === true || measurements['tab-replay']?.pastCache?.outcome === 'not-asked';
+/**
+ * A part by its page, once. A page that asked for the part before and does so no longer is well; where the tab never asked, because only
+ * the person's own copy of the page does, nothing can be tested: asked for by ourselves the part fails, whatever became of that copy.
+ */
+async function retestPart(context: TrialContext): Promise<Attempt | 'not-possible'> {
+  const loaded = await loadInTab(context);
+  if (loaded?.outcome === 'not-asked' && context.measurements?.['tab-replay']?.plain?.outcome === 'failed') return { works: true };
+  if (loaded?.outcome === 'not-asked' && context.incident.isPageFromCache) return 'not-possible';
+  return loaded ? attemptOfTab(loaded) : { works: 'not-tried' };
+}
 
 /** Runs the exact failing request again; "works" only after it worked several times in a row. */
 export async function retest(
@@ -132,9 +139,14 @@ export async function retest(
     tried >= RETEST_TRIES && (!isMixed || tried >= RETEST_TRIES_WHERE_MIXED || performance.now() - startedAt > RETEST_MS);
   let worked = 0;
   let tries = 0;
+  const firstOfPart = isPart ? await retestPart(context) : undefined;
+  if (firstOfPart === 'not-possible') return { outcome: 'not-possible', worked, tries };
+  // A page that is well without the part now.
+  if (firstOfPart?.works === true && context.measurements['tab-replay']?.pastCache?.outcome === 'not-asked')
+    return { outcome: 'works', worked: 1, tries: 1 };
   while (!isEnough(tries) && !context.signal.aborted) {
-    const inTab = isPage || (isPart && tries === 0) ? await tryInTab(context) : ({ works: 'not-tried' } as const);
-    if (isPart && tries === 0 && inTab.works === 'not-tried' && isOldCopysPart(context)) return { outcome: 'not-possible', worked, tries };
+    const inPage = tries === 0 ? firstOfPart : undefined;
+    const inTab = inPage ?? (isPage ? await tryInTab(context) : ({ works: 'not-tried' } as const));
     const attempt = inTab.works === 'not-tried' ? await tryByRequest(context) : inTab;
     if (attempt.works === 'not-tried') break;
     tries += 1;

@@ -56,6 +56,8 @@ export interface ExperimentContext<Id extends ExperimentId = ExperimentId> {
     isPastCache?: boolean;
     /** From where the person's navigation began, before its redirects; a redirect kept in the cache may lead to what fails. */
     isFromStart?: boolean;
+    /** The failing address by itself, also where it is that of a part of a page. */
+    isByItself?: boolean;
   }): Promise<Judgement>;
   /** A request of our own, as probes send it. */
   request(request: ExchangeRequest): Promise<Exchange>;

@@ -51,7 +51,7 @@ export function seenBefore(measurements: Partial<Measurements>): { fails: number
   const replay = measurements['tab-replay'];
   const tab = [replay?.plain, replay?.pastCache, ...(measurements['extensions-off']?.on ?? [])].flatMap((attempt) => {
     if (attempt?.outcome === 'loaded') return ['works'];
-    return attempt?.error && isResetLike(attempt.error.failure) ? ['fails'] : [];
+    return attempt?.outcome === 'failed' && attempt.error && isResetLike(attempt.error.failure) ? ['fails'] : [];
   });
   const row = (measurements.repetition?.inARow ?? []).flatMap((exchange) => {
     if (exchange.outcome === 'response') return ['works'];

@@ -18,7 +18,7 @@ export function judgementOf(exchange: Exchange, page: Failure): Judgement {
 export function judgementOfTab({ outcome, error, status }: TabAttempt, page: Failure): Judgement {
   if (status === 429 || status === 503) throw new Error('asked-to-stop');
   if (outcome === 'loaded') return 'works';
-  if (outcome === 'not-asked') return 'unclear';
+  if (outcome === 'not-asked' || outcome === 'no-page') return 'unclear';
   if (outcome === 'timed-out') return page === 'timed-out' ? 'fails' : 'unclear';
   return judgementOfFailure(error?.failure, page);
 }

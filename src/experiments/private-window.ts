@@ -44,7 +44,7 @@ export const privateWindow: Experiment<'private-window'> = {
     if (context.isOtherJar) return end({ outcome: 'unclear' }, done);
     while (outside.fails < wanted) {
       await tell(wanted - outside.fails + 3);
-      const judgement = await context.judge();
+      const judgement = await context.judge({ isByItself: true });
       done += 1;
       if (judgement !== 'fails') return end({ outcome: 'unclear', ...(judgement === 'works' ? { isWorkingOutside: true } : {}) }, done);
       outside.fails += 1;

@@ -40,8 +40,12 @@ export interface Incident {
   count: number;
   /** Browser's own automatic reloads that failed the same way. */
   autoReloads: number;
-  /** The page that a part belongs to had come from the browser's cache. */
+  /** The page that a part belongs to had come from the browser's cache, and asked for it while loading. */
   isPageFromCache?: true;
+  /** The page that a part belongs to was the answer to something sent: loading it again would be something else. */
+  isPageSent?: true;
+  /** The part belongs to a frame of the page. */
+  isInFrame?: true;
   /** URLs this request id was redirected through before `url`, oldest first, at most 10. */
   redirects: readonly string[];
   /** Times that a page failed again although it had loaded in between; absent: never seen. */
@@ -57,5 +61,10 @@ export const isRepeatable = ({ kind, method }: Pick<Incident, 'kind' | 'method'>
   kind !== 'websocket' && (method === 'GET' || method === 'HEAD');
 
 /** Whether a part of a page failed which the page asks for again when it is loaded again. */
-export const isPartOfPage = ({ kind, method, pageUrl, url }: Pick<Incident, 'kind' | 'method' | 'pageUrl' | 'url'>): boolean =>
-  (kind === 'sub-resource' || kind === 'fetch') && method === 'GET' && /^https?:/i.test(pageUrl) && pageUrl !== url;
+export const isPartOfPage = ({ kind, method, pageUrl, url, isPageSent, isInFrame }: Incident): boolean =>
+  (kind === 'sub-resource' || kind === 'fetch') &&
+  method === 'GET' &&
+  !isPageSent &&
+  !isInFrame &&
+  /^https?:/i.test(pageUrl) &&
+  pageUrl !== url;

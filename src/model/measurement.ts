@@ -4,8 +4,8 @@ import type { ObservationValue } from './vocabulary';
 
 /** One navigation of the inactive probe tab; where the walk is about a part of a page, what became of that part while its page loaded. */
 export interface TabAttempt {
-  /** `not-asked`: the page loaded, and did not ask for the part. */
-  outcome: 'loaded' | 'failed' | 'timed-out' | 'not-asked';
+  /** Of a part: `not-asked`, its page loaded and did not ask for it; `no-page`, the page did not come, not whole in the time, or another came in its place. */
+  outcome: 'loaded' | 'failed' | 'timed-out' | 'not-asked' | 'no-page';
   error?: NetError;
   /** HTTP status of the final answer. */
   status?: number;
@@ -22,6 +22,8 @@ export interface TabAttempt {
   isCut?: true;
   /** The answer came from the browser's cache or a service worker. */
   isFromCache?: boolean;
+  /** Of a part: its page came from the browser's cache or a service worker. */
+  isPageFromCache?: true;
   /** Why the browser redirected without asking the network, in its own words (Chromium's `Non-Authoritative-Reason`), oldest first. */
   redirectReasons?: readonly string[];
   /** Errors of requests that a service worker of the site made meanwhile. */

@@ -3,6 +3,10 @@ import type { Probe } from './context';
 import { isAble } from './installed-extensions';
 import { replayOf, targetOf, works } from './target';
 
+/** Time of one load, ms, and of a page for the sake of one part. */
+const TRY_MS = 2000;
+const PAGE_MS = 3600;
+
 /** The tab's navigation with the able extensions off, then on again, twice each. */
 export const extensionsOff: Probe<'extensions-off'> = {
   id: 'extensions-off',
@@ -28,18 +32,17 @@ export const extensionsOff: Probe<'extensions-off'> = {
     return isReplayable && able?.length !== 0 && tabFails && (ownWorks || isProxyTheirs) ? undefined : 'not-applicable';
   },
   async run(context) {
-    const { extensions, incident, measurements } = context;
+    const { extensions, incident } = context;
     if (!extensions.whileOff) throw new Error('extensions cannot be switched off in this browser');
     const before = (await extensions.list(incident.host)) ?? [];
     const able = before.filter((one) => one.isEnabled && one.mayDisable && isAble(one)).map((one) => one.id);
-    const where = replayOf(incident);
-    // With nobody to lead it away the part is asked for where its request begins.
-    const begin = measurements['start-address']?.url;
-    const part = where.part && (begin === undefined ? where.part : [...where.part, begin]);
-    const replay = () => context.tab.replay({ url: where.url, ...(part && { part }), isPastCache: false, timeoutMs: 2000 });
+    const where = replayOf(context);
+    // A whole page takes longer, and is loaded once each.
+    const timeoutMs = where.part ? PAGE_MS : TRY_MS;
+    const replay = () => context.tab.replay({ ...where, isPastCache: false, timeoutMs });
     const twice = async (): Promise<TabAttempt[]> => {
       const attempts = [await replay()];
-      if (!context.signal.aborted && attempts[0]?.outcome !== 'timed-out') attempts.push(await replay());
+      if (!where.part && !context.signal.aborted && attempts[0]?.outcome !== 'timed-out') attempts.push(await replay());
       return attempts;
     };
     let switchedOff: string[] = [];

@@ -64,7 +64,7 @@ export const lastLook: Probe<'last-look'> = {
   async run(context) {
     const { url } = targetOf(context);
     if (isTabBehind(context, triesOf(context))) {
-      const where = replayOf(context.incident, context.incident.url);
+      const where = replayOf(context, context.incident.url);
       const tab = await context.tab.replay({ ...where, isPastCache: false, timeoutMs: 4000 });
       return { exchanges: [], tab };
     }

@@ -12,8 +12,9 @@ const secondMs = (context: ProbeContext, startedAt: number) => Math.max(SECOND_M
 /** The page of a failing part, once more: what becomes of the part there, and past the cache and the service worker. */
 async function replayPart(context: ProbeContext): Promise<Measurements['tab-replay']> {
   const { incident, tab, signal, consents } = context;
+  if (targetOf(context).isStandIn) return { notTried: 'one-time-link' };
   if (looksOneTime(incident.pageUrl) && !consents.has('replay-one-time-link')) return { notTried: 'one-time-link' };
-  const where = replayOf(incident);
+  const where = replayOf(context);
   const startedAt = context.now();
   const plain = await tab.replay({ ...where, isPastCache: false, timeoutMs: 4000 });
   if (plain.outcome !== 'failed' || signal.aborted) return { plain };
@@ -54,7 +55,7 @@ export const tabReplay: Probe<'tab-replay'> = {
     try {
       return {
         plain,
-        pastCache: await context.tab.replay({ ...replayOf(incident), isPastCache: true, timeoutMs: secondMs(context, startedAt) }),
+        pastCache: await context.tab.replay({ ...replayOf(context), isPastCache: true, timeoutMs: secondMs(context, startedAt) }),
       };
     } catch {
       // The budget is used up or the tab could not be opened again; the first half stands.

@@ -1,6 +1,7 @@
 import type { ConsentId } from '../model/consent';
 import type { Exchange } from '../model/exchange';
 import { type Incident, isPartOfPage, isRepeatable } from '../model/incident';
+import type { Measurements } from '../model/measurement';
 import type { ProbeContext } from './context';
 import { literalAddress } from './hosts';
 
@@ -44,9 +45,17 @@ export function startOf({ redirects, url }: Pick<Incident, 'redirects' | 'url'>)
   return first !== undefined && first !== url && /^https?:/i.test(first) && !looksOneTime(first) ? first : undefined;
 }
 
-/** What a tab of ours loads to meet the failing request: its own address from where the navigation began, or for a part its page. */
-export function replayOf(incident: Incident, begin = startOf(incident) ?? incident.url): { url: string; part?: readonly string[] } {
-  return isPartOfPage(incident) ? { url: incident.pageUrl, part: [incident.url] } : { url: begin };
+/**
+ * What a tab of ours loads to meet the failing request: its own address from where the navigation began, or for a part its page, and
+ * by which addresses the part is known there: with nobody to lead it away it is asked for where its request begins.
+ */
+export function replayOf(
+  { incident, measurements = {} }: { incident: Incident; measurements?: Partial<Measurements> },
+  begin = startOf(incident) ?? incident.url,
+): { url: string; part?: readonly string[] } {
+  if (!isPartOfPage(incident)) return { url: begin };
+  const led = measurements['start-address']?.url;
+  return { url: incident.pageUrl, part: led === undefined ? [incident.url] : [incident.url, led] };
 }
 
 /** Consents of every probe that asks the failing site by requests of its own. */

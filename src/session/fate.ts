@@ -79,11 +79,15 @@ export const lengthVerdict = (
   return fate && (fate === 'fails' ? 'fails-only-above-a-size' : 'independent');
 };
 
+/** RFC 6585. */
+export const TOO_MANY_REQUESTS = 429;
+
 /** Fate of a navigation of the probe tab. */
 export const fateOfAttempt = (attempt: TabAttempt | undefined, page: Failure | undefined): Fate => {
   if (!attempt) return undefined;
-  if (attempt.outcome === 'loaded') return 'works';
-  if (attempt.outcome === 'not-asked') return undefined;
+  // Whoever counts requests answers some and resets others.
+  if (attempt.outcome === 'loaded') return attempt.status === TOO_MANY_REQUESTS ? undefined : 'works';
+  if (attempt.outcome === 'not-asked' || attempt.outcome === 'no-page') return undefined;
   if (attempt.outcome === 'timed-out') return page === 'timed-out' ? 'fails' : undefined;
   return attempt.error ? fateOfError(attempt.error.failure, page) : 'fails';
 };

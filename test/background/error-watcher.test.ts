@@ -3,6 +3,7 @@ import type { Badge } from '../../src/background/badge';
 import {
   createErrorWatcher,
   type NavigationErrorDetails,
+  type PageDetails,
   type RequestErrorDetails,
   type TabFacts,
 } from '../../src/background/error-watcher';
@@ -84,19 +85,28 @@ describe('the error watcher', () => {
     expect((await store.list())[0]).toMatchObject({ durationMs: 100, redirects: ['http://shop.test/cart'] });
   });
 
-  it('notes of a part whether its page had come from the cache', async () => {
+  it('notes of a part how its page came', async () => {
     const page = { requestId: '1', tabId: 7, url: PAGE, timeStamp: 4_900 };
-    const part = (documentUrl?: string) =>
-      request({ requestId: '2', url: 'https://shop.test/app.js', type: 'script', ...(documentUrl ? { documentUrl } : {}) });
-    for (const isChromium of [true, false]) {
+    const part = (changes: Partial<RequestErrorDetails> = {}) =>
+      request({ requestId: '2', url: 'https://shop.test/app.js', type: 'script', frameId: 0, ...changes });
+    const noted = async (isChromium: boolean, more: Partial<PageDetails>, changes: Partial<RequestErrorDetails> = {}) => {
       const { watcher } = createWorld({ isChromium });
       watcher.onPageStart(page);
-      if (isChromium) await watcher.onPageLoad({ ...page, fromCache: true });
-      else watcher.onPageAnswer({ ...page, fromCache: true });
-      expect((await watcher.onRequestError(part()))?.isPageFromCache).toBe(true);
-      expect((await watcher.onRequestError(part('https://shop.test/other')))?.isPageFromCache).toBeUndefined();
-      watcher.onPageStart({ ...page, requestId: '3' });
-      expect((await watcher.onRequestError(part()))?.isPageFromCache).toBeUndefined();
+      if (isChromium) await watcher.onPageLoad({ ...page, ...more });
+      else watcher.onPageAnswer({ ...page, ...more });
+      const { isPageFromCache, isPageSent, isInFrame } = (await watcher.onRequestError(part(changes))) ?? {};
+      return { isPageFromCache, isPageSent, isInFrame };
+    };
+    const nothing = { isPageFromCache: undefined, isPageSent: undefined, isInFrame: undefined };
+    for (const isChromium of [true, false]) {
+      expect(await noted(isChromium, { fromCache: true })).toEqual({ ...nothing, isPageFromCache: true });
+      expect(await noted(isChromium, {})).toEqual(nothing);
+      // Another page is shown by now, or the part was asked for later, or is a picture, which may have been scrolled to.
+      expect(await noted(isChromium, { fromCache: true, url: 'https://shop.test/other' })).toEqual(nothing);
+      expect(await noted(isChromium, { fromCache: true }, { timeStamp: 60_000 })).toEqual(nothing);
+      expect(await noted(isChromium, { fromCache: true }, { type: 'image' })).toEqual(nothing);
+      expect(await noted(isChromium, { fromCache: true }, { frameId: 4 })).toEqual({ ...nothing, isInFrame: true });
+      expect(await noted(isChromium, { method: 'POST' })).toEqual({ ...nothing, isPageSent: true });
     }
   });
 

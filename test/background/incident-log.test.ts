@@ -212,6 +212,8 @@ describe('loads and tabs', () => {
     const once = failAgain(mended, 60_000);
     expect(comeBacks(once)).toBe(1);
     expect(comeBacks(failAgain(once, 70_000)), 'nothing loaded since').toBe(1);
+    const copied = recordLoad(recordAll([sighting()]), load({ isFromCache: true }));
+    expect(comeBacks(failAgain(copied, 60_000)), 'only a copy was shown').toBeUndefined();
     expect(comeBacks(failAgain(recordLoad(once, load({ atMs: START + 70_000 })), 80_000))).toBe(2);
     expect(comeBacks(failAgain(mended, 60_000, { tabId: 8 }))).toBe(1);
     expect(comeBacks(failAgain(recordAll([sighting()]), 60_000))).toBeUndefined();

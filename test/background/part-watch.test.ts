@@ -7,7 +7,7 @@ const PAGE = 'https://shop.test/cart';
 const PART = 'https://shop.test/static/app.7.js?v=1';
 
 /** A watch over tab 9, and how to make the browser's events. */
-function watching(urls: readonly string[] = [PART]) {
+function watching({ urls = [PART], isReload = false }: { urls?: readonly string[]; isReload?: boolean } = {}) {
   const heard = new Map<RequestEvent, RequestListener>();
   let loaded: ((details: NavigationDetails) => void) | undefined;
   const ledger: ListenerLedger = {
@@ -29,7 +29,12 @@ function watching(urls: readonly string[] = [PART]) {
       },
     },
   } as unknown as BrowserApi;
-  const watch = watchPart({ api, engine: 'chromium', ledger, hasHostAccess: true, signal: new AbortController().signal }, 9, urls);
+  const watch = watchPart(
+    { api, engine: 'chromium', ledger, hasHostAccess: true, signal: new AbortController().signal },
+    9,
+    urls,
+    isReload,
+  );
   const tell = (event: RequestEvent, requestId: string, url: string, more: Partial<RequestDetails> = {}) =>
     heard.get(event)?.({ requestId, url, method: 'GET', tabId: 9, type: 'script', timeStamp: 0, ...more });
   return {
@@ -54,16 +59,55 @@ describe('watching a part of a page', () => {
     expect(await isSettled(watch.decided)).toBe(true);
     expect(watch.attempt()).toMatchObject({ outcome: 'failed', error: { failure: 'reset' }, cookieBytes: 3, finalUrl: PART });
   });
-  it('calls a break after headers one in the middle of the answer', () => {
+  it('takes Firefox’s reset for a reset once headers have come', () => {
+    const failing = (hasHeaders: boolean) => {
+      const { watch, tell } = watching();
+      tell('onBeforeRequest', '2', PART);
+      if (hasHeaders) tell('onResponseStarted', '2', PART, { ip: '192.0.2.1', statusCode: 200 });
+      tell('onErrorOccurred', '2', PART, { error: 'NS_ERROR_NET_RESET' });
+      const { error, status, ip } = watch.attempt();
+      return [error?.failure, status, ip];
+    };
+    expect(failing(true)).toEqual(['reset', 200, '192.0.2.1']);
+    expect(failing(false)).toEqual(['reset-or-close', undefined, undefined]);
+  });
+  it('hears nothing of what the page sends, asks leave for, or did before it was loaded again', () => {
     const { watch, tell } = watching();
-    tell('onResponseStarted', '2', PART, { ip: '192.0.2.1', statusCode: 200 });
-    tell('onBeforeRequest', '2', PART);
-    tell('onResponseStarted', '2', PART, { ip: '192.0.2.1', statusCode: 200 });
-    tell('onErrorOccurred', '2', PART, { error: 'net::ERR_CONNECTION_RESET' });
-    expect(watch.attempt()).toMatchObject({ outcome: 'failed', status: 200, ip: '192.0.2.1' });
+    tell('onBeforeRequest', '2', PART, { method: 'OPTIONS' });
+    tell('onCompleted', '2', PART, { method: 'OPTIONS' });
+    tell('onBeforeRequest', '3', PART, { method: 'POST' });
+    expect(watch.attempt().outcome).toBe('not-asked');
+    const again = watching({ isReload: true });
+    again.tell('onBeforeRequest', '2', PART);
+    again.tell('onErrorOccurred', '2', PART, { error: 'net::ERR_CONNECTION_RESET' });
+    again.load();
+    expect(again.watch.attempt().outcome).toBe('not-asked');
+    again.tell('onResponseStarted', '1', PAGE, { type: 'main_frame' });
+    again.tell('onErrorOccurred', '2', PART, { error: 'net::ERR_CONNECTION_RESET' });
+    expect(again.watch.attempt().outcome).toBe('not-asked');
+    again.tell('onBeforeRequest', '4', PART);
+    again.tell('onCompleted', '4', PART);
+    expect(again.watch.attempt().outcome).toBe('loaded');
+  });
+  it('finds the part among many of its path', () => {
+    const { watch, tell } = watching();
+    for (let n = 0; n < 30; n += 1) tell('onBeforeRequest', `${n}`, `https://shop.test/static/app.7.js?v=${n + 100}`);
+    tell('onBeforeRequest', '50', PART);
+    tell('onCompleted', '50', PART);
+    expect(watch.attempt().outcome).toBe('loaded');
+  });
+  it('waits for what was asked for, marked anew or not, and for nothing else', async () => {
+    const { watch, tell } = watching();
+    expect(await isSettled(watch.over())).toBe(true);
+    tell('onBeforeRequest', '4', 'https://shop.test/static/app.7.js?v=2');
+    const over = watch.over();
+    expect(await isSettled(over)).toBe(false);
+    tell('onCompleted', '4', 'https://shop.test/static/app.7.js?v=2');
+    expect(await isSettled(over)).toBe(true);
   });
   it('says that it was not asked for, also where the page asks for another', async () => {
     const { watch, tell, load } = watching();
+    tell('onBeforeRequest', '3', 'https://shop.test/static/app.8.js?v=1');
     tell('onCompleted', '3', 'https://shop.test/static/app.8.js?v=1');
     load(2);
     expect(await isSettled(watch.shown)).toBe(false);
@@ -72,10 +116,12 @@ describe('watching a part of a page', () => {
   });
   it('knows a part again that is marked anew each time, if it is the only one of that path', () => {
     const { watch, tell } = watching();
+    tell('onBeforeRequest', '4', 'https://shop.test/static/app.7.js?v=2');
     tell('onCompleted', '4', 'https://shop.test/static/app.7.js?v=2');
     expect(watch.attempt().outcome).toBe('loaded');
-    tell('onErrorOccurred', '5', 'https://shop.test/static/app.7.js?v=3', { error: 'net::ERR_CONNECTION_RESET' });
+    tell('onBeforeRequest', '5', 'https://shop.test/static/app.7.js?v=3');
     expect(watch.attempt().outcome).toBe('not-asked');
+    tell('onBeforeRequest', '6', PART);
     tell('onCompleted', '6', PART, { fromCache: true });
     expect(watch.attempt()).toMatchObject({ outcome: 'loaded', isFromCache: true });
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { retest, tryUrl } from '../../src/background/trial';
 import type { Exchange, ExchangeRequest } from '../../src/model/exchange';
 import type { Incident } from '../../src/model/incident';
-import type { TabAttempt } from '../../src/model/measurement';
+import type { Measurements, TabAttempt } from '../../src/model/measurement';
 import { answer, contextOf, failure, incidentOf } from '../probes/fake-context';
 
 const SITE = 'https://shop.example/cart';
@@ -49,7 +49,7 @@ describe('testing again', () => {
     expect(await loads({ ...page, comeBacks: 1 }, [], 5)).toEqual(['same-error', 4]);
   });
   const part = incidentOf('https://cdn.example/app.js', { kind: 'sub-resource', pageUrl: SITE });
-  const again = async (inTab: TabAttempt['outcome'], incident = part) => {
+  const again = async (inTab: TabAttempt['outcome'], incident = part, measurements: Partial<Measurements> = {}) => {
     const loaded: unknown[] = [];
     const context = contextOf(SITE, (request) => answer(request), {
       tab: {
@@ -59,7 +59,7 @@ describe('testing again', () => {
         },
       },
     });
-    const { outcome, worked } = await retest({ ...context, incident });
+    const { outcome, worked } = await retest({ ...context, incident, measurements });
     return { outcome, worked, loaded: loaded.length, sent: context.sent.length, first: loaded[0] };
   };
   it('asks for a part by its page once, for what breaks it may touch the page only', async () => {
@@ -67,7 +67,10 @@ describe('testing again', () => {
     expect(await again('failed')).toEqual({ outcome: 'same-error', worked: 0, loaded: 1, sent: 0, first });
     expect(await again('loaded')).toEqual({ outcome: 'works', worked: 3, loaded: 1, sent: 2, first });
     expect(await again('not-asked')).toMatchObject({ outcome: 'works', worked: 3, sent: 3 });
-    // What only an old copy of the page asks for fails for everybody.
+    // What only the person's copy of the page asks for fails for everybody, and a page that is well without it now is well.
     expect(await again('not-asked', { ...part, isPageFromCache: true })).toMatchObject({ outcome: 'not-possible', sent: 0 });
+    const before = { 'tab-replay': { plain: tab('failed'), pastCache: tab('not-asked') } };
+    expect(await again('not-asked', part, before)).toMatchObject({ outcome: 'works', sent: 0 });
+    expect(await again('no-page', part, before)).toMatchObject({ outcome: 'works', sent: 3 });
   });
 });

@@ -366,6 +366,13 @@ describe('a site that counts requests', () => {
     expect([facts['other-scheme'], facts['extension-bypass']]).toEqual([undefined, undefined]);
     expect(seen([bad(), bad(), bad(), bad()])['other-scheme']?.value).toBe('http-works-https-fails');
   });
+  it('may count our burst only, or the tab too', () => {
+    const walk = (measured: Partial<Measurements>) => observe(session({ ...alwaysFails, ...measured }));
+    const burst = { inARow: times(4, () => ok()), burst: [ok(), counted()], reused: [] };
+    const tabs = walk({ 'own-request': { exchanges: [ok()] }, repetition: burst });
+    expect([tabs['extension-bypass']?.value, tabs['refusal-status']]).toEqual(['works', undefined]);
+    expect(walk({ 'tab-replay': { plain: breaks(), pastCache: loads({ status: 429 }) } })['site-state-bypass']).toBeUndefined();
+  });
 });
 
 describe('a site that says that it cannot answer', () => {
@@ -381,7 +388,7 @@ describe('a site that says that it cannot answer', () => {
     ).frequency?.value;
   it('has not recovered', () => {
     expect(frequency(200, 200, 200, 200)).toBe('not-reproduced');
-    expect(frequency(200, 503, 200, 504)).toBe('often');
+    expect(frequency(200, 503, 200, 504)).toBeUndefined();
   });
 });
 
@@ -395,16 +402,20 @@ describe('a part of a page', () => {
       ),
     );
   it('that only an old copy of its page asks for is a matter of that copy, and fails for everybody by nature', () => {
-    const facts = seen({ plain: breaks(), pastCache: notAsked });
+    const copy = breaks('reset', { isPageFromCache: true });
+    const facts = seen({ plain: copy, pastCache: notAsked });
     expect([facts['site-state-bypass']?.value, facts['extension-bypass']]).toEqual(['works', undefined]);
+    expect(seen({ plain: breaks(), pastCache: notAsked })['site-state-bypass']).toBeUndefined();
+    expect(seen({ plain: copy, pastCache: notAsked }, { kind: 'fetch' })['site-state-bypass']).toBeUndefined();
     expect(seen({ plain: notAsked }, { isPageFromCache: true })['site-state-bypass']?.value).toBe('works');
   });
   it('that its page does not ask for again tells nothing where the page came from the network, its scripts ask as they like, or it did not load', () => {
     const facts = seen({ plain: notAsked });
     expect([facts['site-state-bypass'], facts['extension-bypass']?.value]).toEqual([undefined, 'fails']);
     expect(seen({ plain: notAsked }, { isPageFromCache: true, kind: 'fetch' })['site-state-bypass']).toBeUndefined();
-    const unloaded = { ...notAsked, error: error('timed-out') };
-    expect(seen({ plain: breaks(), pastCache: unloaded })['site-state-bypass']).toBeUndefined();
+    const unloaded = loads({ outcome: 'no-page' });
+    expect(seen({ plain: breaks('reset', { isPageFromCache: true }), pastCache: unloaded })['site-state-bypass']).toBeUndefined();
+    expect(seen({ plain: unloaded }, { isPageFromCache: true })['site-state-bypass']).toBeUndefined();
     expect(seen({ plain: breaks(), pastCache: breaks() })['site-state-bypass']?.value).toBe('fails');
   });
   it('that fails in its page only is the tab’s own', () => {

@@ -7,7 +7,7 @@ const utf8 = new TextEncoder();
 const withoutFragment = (url: string) => url.split('#')[0] ?? url;
 const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : url);
 const pathOf = (url: string) => withoutFragment(url).split('?')[0] ?? url;
-/** Largest number of requests of one address without its query, redirects kept. */
+/** Largest number of requests of the part's path with another query, and of redirects, kept. */
 const KEPT = 20;
 
 /** One request of the page that may be the part. */
@@ -25,6 +25,8 @@ export interface PartWatch {
   decided: Promise<void>;
   /** Resolves when the page has loaded with all that it asked for while loading. */
   shown: Promise<void>;
+  /** Resolves when what the page has asked for by now is over; at once where that is nothing. */
+  over(): Promise<void>;
   /** What is known by now; `not-asked` where the page has not asked for it. */
   attempt(): TabAttempt;
   close(): void;
@@ -33,14 +35,16 @@ export interface PartWatch {
 /**
  * Listens to the requests of one tab's page until one part of it is loaded or has failed. `urls`: the part's address, and where its
  * request began if it was redirected. A page that marks its requests anew each time (`?_=123`) asks for the same path: that
- * counts where it does so once.
+ * counts where it does so once. With `isReload` what the page before it still does is not heard.
  */
-export function watchPart(options: NavigateOptions, tabId: number, urls: readonly string[]): PartWatch {
+export function watchPart(options: NavigateOptions, tabId: number, urls: readonly string[], isReload = false): PartWatch {
   const { engine, ledger, api } = options;
   const wanted = new Set(urls.map(withoutFragment));
   const paths = new Set(urls.map(pathOf));
   const requests = new Map<string, PartRequest>();
   const chains = new Map<string, { redirects: string[]; reasons: string[] }>();
+  let hasBegun = !isReload;
+  const waiting = new Set<() => void>();
   let decide: () => void = () => undefined;
   const decided = new Promise<void>((resolve) => {
     decide = resolve;
@@ -50,7 +54,8 @@ export function watchPart(options: NavigateOptions, tabId: number, urls: readonl
     show = resolve;
   });
 
-  const isPart = ({ type }: RequestDetails) => type !== 'main_frame';
+  // What a page sends, and asks leave for, is another request to the same address.
+  const isPart = ({ type, method }: RequestDetails) => hasBegun && type !== 'main_frame' && method === 'GET';
   const find = (details: RequestDetails): PartRequest | undefined => {
     const url = withoutFragment(details.url);
     const known = requests.get(details.requestId);
@@ -60,7 +65,7 @@ export function watchPart(options: NavigateOptions, tabId: number, urls: readonl
       known.attempt.finalUrl = url;
       return known;
     }
-    if (!isPart(details) || requests.size >= KEPT || !(isExact || paths.has(pathOf(url)))) return undefined;
+    if (!isPart(details) || !(isExact || (requests.size < KEPT && paths.has(pathOf(url))))) return undefined;
     const chain = chains.get(details.requestId);
     const request: PartRequest = {
       attempt: {
@@ -85,6 +90,13 @@ export function watchPart(options: NavigateOptions, tabId: number, urls: readonl
     request.attempt.outcome = outcome;
     request.attempt.durationMs = Math.max(1, Math.round(performance.now() - request.startedAt));
     if (request.isExact) decide();
+    if (chosen()?.isOver !== false) for (const go of waiting) go();
+  };
+  const chosen = (): PartRequest | undefined => {
+    const all = [...requests.values()];
+    const exact = all.filter(({ isExact }) => isExact);
+    if (exact.length > 0) return exact.find(({ isOver }) => isOver) ?? exact[0];
+    return all.length === 1 ? all[0] : undefined;
   };
   const note = (request: PartRequest, details: RequestDetails) => {
     if (details.ip) request.attempt.ip = details.ip;
@@ -123,26 +135,32 @@ export function watchPart(options: NavigateOptions, tabId: number, urls: readonl
     );
   };
   const onResponseStarted: RequestListener = (details) => {
+    // From here on it is the new page that asks.
+    if (details.type === 'main_frame') {
+      hasBegun = true;
+      requests.clear();
+      chains.clear();
+    }
     const request = requests.get(details.requestId);
     if (!request) return;
     request.hadAnswer = true;
     note(request, details);
   };
   const onCompleted: RequestListener = (details) => {
-    const request = find(details);
+    const request = requests.get(details.requestId);
     if (!request) return;
     note(request, details);
     end(request, 'loaded');
   };
   const onErrorOccurred: RequestListener = (details) => {
-    const request = find(details);
+    const request = requests.get(details.requestId);
     if (!request || !details.error || isSpurious(details.error)) return;
     note(request, details);
     request.attempt.error = classifyAt(details.error, request.hadAnswer);
     end(request, 'failed');
   };
   const onNavigationCompleted = (details: NavigationDetails) => {
-    if (details.tabId === tabId && details.frameId === 0 && !details.url.startsWith('about:')) show();
+    if (hasBegun && details.tabId === tabId && details.frameId === 0 && !details.url.startsWith('about:')) show();
   };
 
   const filter = { urls: ['<all_urls>'], tabId };
@@ -159,10 +177,14 @@ export function watchPart(options: NavigateOptions, tabId: number, urls: readonl
   return {
     decided,
     shown,
+    over() {
+      if (chosen()?.isOver !== false) return Promise.resolve();
+      return new Promise((resolve) => {
+        waiting.add(resolve);
+      });
+    },
     attempt() {
-      const all = [...requests.values()];
-      const exact = all.filter(({ isExact }) => isExact);
-      const [one] = exact.length > 0 ? [exact.find(({ isOver }) => isOver) ?? exact[0]] : all.length === 1 ? all : [];
+      const one = chosen();
       if (!one) return { outcome: 'not-asked', durationMs: 0, requestHeaders: [], redirects: [], finalUrl: urls[0] ?? '' };
       // Still under way: as long as it has lasted.
       return one.isOver ? one.attempt : { ...one.attempt, durationMs: Math.max(1, Math.round(performance.now() - one.startedAt)) };

@@ -17,6 +17,8 @@ const OTHER_EVENT_MS = 300;
 const SETTLING_MS = 600;
 /** So long after a page has loaded its scripts may still ask for something, ms. */
 const LATE_PARTS_MS = 1000;
+/** So long what is known of the part waits for word of its page, ms. */
+const PAGE_WORD_MS = 400;
 /** Largest number of worker errors, redirects kept. */
 const KEPT = 10;
 const utf8 = new TextEncoder();
@@ -268,40 +270,61 @@ export async function navigate(
 }
 
 /** Of a part whose page does not come itself nothing is known. */
-const withoutPage = (attempt: TabAttempt): TabAttempt => ({
-  ...attempt,
-  outcome: 'not-asked',
-  error: attempt.error ?? { raw: '', failure: 'timed-out' },
+const withoutPage = ({ error, status }: Partial<TabAttempt> = {}): TabAttempt => ({
+  outcome: 'no-page',
+  durationMs: 0,
+  requestHeaders: [],
+  redirects: [],
+  finalUrl: '',
+  ...(error && { error }),
+  ...(status !== undefined && { status }),
 });
+
+const placeOf = (url: string) => withoutFragment(url).split('?')[0];
 
 /** One load of a page, ended when one part of it is loaded or has failed, or was not asked for. */
 async function navigateForPart(
   options: NavigateOptions,
   tabId: number,
-  url: string,
-  part: readonly string[],
+  { url, part, isReload }: { url: string; part: readonly string[]; isReload: boolean },
   go: () => Promise<unknown>,
   timeoutMs: number,
 ): Promise<TabAttempt> {
-  const watch = watchPart(options, tabId, part);
+  const { api, signal } = options;
+  const watch = watchPart(options, tabId, part, isReload);
   const timers: ReturnType<typeof setTimeout>[] = [];
-  const wait = (ms: number) => new Promise<void>((resolve) => timers.push(setTimeout(resolve, ms)));
+  const wait = (ms: number) => new Promise<undefined>((resolve) => timers.push(setTimeout(() => resolve(undefined), ms)));
+  let giveUp: () => void = () => undefined;
+  const gone = new Promise<void>((resolve) => {
+    giveUp = resolve;
+  });
+  const onRemoved = (removed: number) => {
+    if (removed === tabId) giveUp();
+  };
+  signal.addEventListener('abort', giveUp, { once: true });
+  api.tabs.onRemoved.addListener(onRemoved);
+  let isWhole = false;
   try {
     const page = navigate(options, tabId, url, go, timeoutMs);
-    const pageOver = page.then(async ({ outcome }) => {
+    const whole = page.then(async ({ outcome }) => {
       if (outcome !== 'loaded') return;
       await watch.shown;
       await wait(LATE_PARTS_MS);
       // What is asked for is waited for: Firefox tries ten times.
-      if (watch.attempt().outcome !== 'not-asked') await watch.decided;
+      await watch.over();
+      isWhole = true;
     });
-    await Promise.race([watch.decided, pageOver, wait(timeoutMs)]);
+    await Promise.race([watch.decided, whole, gone, wait(timeoutMs)]);
     const attempt = watch.attempt();
-    if (attempt.outcome !== 'not-asked') return attempt;
-    const { error, outcome } = await Promise.race([page, wait(0).then((): Partial<TabAttempt> => ({ outcome: 'timed-out' }))]);
-    return outcome === 'loaded' ? attempt : withoutPage({ ...attempt, ...(error && { error }) });
+    // A page of a service worker is known for one only when it has loaded.
+    const ofPage = await Promise.race([page, wait(attempt.outcome === 'not-asked' ? 0 : PAGE_WORD_MS)]);
+    if (attempt.outcome !== 'not-asked') return { ...attempt, ...(ofPage?.isFromCache && { isPageFromCache: true as const }) };
+    const isItself = ofPage?.outcome === 'loaded' && (ofPage.status ?? 200) < 400 && placeOf(ofPage.finalUrl) === placeOf(url);
+    return isItself && isWhole ? attempt : withoutPage(ofPage);
   } finally {
     for (const timer of timers) clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
+    api.tabs.onRemoved.removeListener(onRemoved);
     watch.close();
   }
 }
@@ -357,7 +380,7 @@ export function createTabDoor(options: TabDoorOptions): TabDoor {
           const marked = `${url.split('#')[0]}#${undo.mark}`;
           // A page that loads may play something.
           const open = () => api.tabs.update(tab.id, part ? { url: marked, muted: true } : { url: marked });
-          if (part && !isPastCache) return await navigateForPart(options, tab.id, url, part, open, left());
+          if (part && !isPastCache) return await navigateForPart(options, tab.id, { url, part, isReload: false }, open, left());
           const first = await navigate(options, tab.id, url, open, left(), isPastCache);
           if (!isPastCache || signal.aborted || first.outcome === 'timed-out') return part ? withoutPage(first) : first;
           place.leave();
@@ -368,7 +391,9 @@ export function createTabDoor(options: TabDoorOptions): TabDoor {
             engine === 'gecko' && wasRedirected
               ? () => api.tabs.update(tab.id, { url: `${unknownToCaches(url, undo.mark)}#${undo.mark}` })
               : () => api.tabs.reload(tab.id, { bypassCache: true });
-          return await (part ? navigateForPart(options, tab.id, url, part, go, left()) : navigate(options, tab.id, url, go, left()));
+          return await (part
+            ? navigateForPart(options, tab.id, { url, part, isReload: true }, go, left())
+            : navigate(options, tab.id, url, go, left()));
         } finally {
           await held.release();
         }

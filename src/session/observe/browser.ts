@@ -113,18 +113,17 @@ const redirectedBy = ({ measurements, environment, page }: Seen): ObservationVal
   return environment.engine === 'gecko' && isAble && start.tab.redirects.length > 0 ? 'extension' : undefined;
 };
 
-/** Whether the page loaded and did not ask for the failing part. */
-const isWithoutPart = (attempt: TabAttempt | undefined): boolean => attempt?.outcome === 'not-asked' && attempt.error === undefined;
-
 /**
- * Whether only an old copy of the page asks for the failing part: the tab's did, or the page had come from the cache, and the page past
- * that does not. In Chromium a tab that we navigate has a cache of its own, so that its first load is past the person's [seen].
+ * Whether only an old copy of the page asks for the failing part: the tab's did, which came from the cache or a service worker, or the
+ * page had come from the cache, and the page past that does not. In Chromium a tab that we navigate has a cache of its own, so
+ * that its first load is past the person's [seen]. What a script asks for when it likes proves nothing by not being asked for.
  */
 const isPartOutgrown = ({ incident, measurements, page }: Seen): boolean => {
   const replay = measurements['tab-replay'];
-  if (!isPartOfPage(incident)) return false;
-  if (fateOfAttempt(replay?.plain, page) === 'fails') return isWithoutPart(replay?.pastCache);
-  return incident.isPageFromCache === true && incident.kind === 'sub-resource' && isWithoutPart(replay?.plain);
+  if (!isPartOfPage(incident) || incident.kind !== 'sub-resource') return false;
+  if (fateOfAttempt(replay?.plain, page) === 'fails')
+    return replay?.plain?.isPageFromCache === true && replay.pastCache?.outcome === 'not-asked';
+  return incident.isPageFromCache === true && replay?.plain?.outcome === 'not-asked';
 };
 
 /** What the tab has that our own request has not: other extensions, cookies, cache, service worker. */

@@ -2,11 +2,10 @@ import type { Exchange } from '../../model/exchange';
 import { type Incident, isRepeatable } from '../../model/incident';
 import type { Measurements } from '../../model/measurement';
 import type { Failure, ObservationValue } from '../../model/vocabulary';
-import { commonFate, type Fate, fateOfAttempt, fateOf as fateOfExchange, isTrial } from '../fate';
+import { commonFate, type Fate, fateOfAttempt, fateOf as fateOfExchange, isTrial, TOO_MANY_REQUESTS } from '../fate';
 import type { Found, Observer } from './found';
 
 /** "Too many requests" is no page, and no failure either: whoever counts requests answers some and resets others. */
-const TOO_MANY_REQUESTS = 429;
 const fateOf = (exchange: Exchange, page: Failure | undefined): Fate =>
   exchange.outcome === 'response' && exchange.status === TOO_MANY_REQUESTS ? undefined : fateOfExchange(exchange, page);
 
@@ -33,8 +32,12 @@ const OWN_TRIES = 5;
  */
 export const tabByTurns = (incident: Incident, measurements: Partial<Measurements>, page: Failure | undefined): Fate => {
   if (incident.comeBacks === undefined || isTrial(incident) || isStandIn(incident, measurements)) return undefined;
-  const own = [...fatesInARow(measurements, page), ...burstFates(measurements, page)];
-  if (own.length < OWN_TRIES || own.includes('fails')) return undefined;
+  const { 'own-request': request, repetition } = measurements;
+  const tries = [...(request?.exchanges ?? []), ...(repetition?.inARow ?? []), ...(repetition?.burst ?? [])];
+  // Over a kept connection the browser hides a reset, and several requests over one are one try.
+  const isNew = ({ wasFresh, wasShared }: Exchange) => wasFresh && !wasShared;
+  const own = known(tries.filter(isNew).map((exchange) => fateOf(exchange, page)));
+  if (own.length < OWN_TRIES || tries.some((exchange) => fateOf(exchange, page) === 'fails')) return undefined;
   const { 'tab-replay': replay, 'last-look': last } = measurements;
   const tab = known([replay?.plain, replay?.pastCache, last?.tab].map((attempt) => fateOfAttempt(attempt, page)));
   if (!tab.includes('works')) return undefined;
@@ -170,21 +173,23 @@ const isSilentAtTimes = (measurements: Partial<Measurements>): boolean => {
   return answered.length > 0 && tries.some(({ outcome, durationMs }) => outcome === 'timed-out' && durationMs > Math.max(...answered));
 };
 
-/** Whether the site said that it counts requests, in answer to one of ours. */
-const isCounted = ({ 'own-request': own, repetition, 'last-look': last }: Partial<Measurements>): boolean =>
-  [...(own?.exchanges ?? []), ...(repetition?.inARow ?? []), ...(repetition?.burst ?? []), ...(last?.exchanges ?? [])].some(
-    (exchange) => exchange.outcome === 'response' && exchange.status === TOO_MANY_REQUESTS,
-  );
-
-/** Answers of a site that cannot answer: its gateway's, and its own (RFC 9110). */
-const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
-const isUnavailableAt = ({ 'own-request': own, repetition }: Partial<Measurements>): 'never' | 'at-times' | 'always' => {
-  const answers = [...(own?.exchanges ?? []), ...(repetition?.inARow ?? []), ...(repetition?.burst ?? [])].flatMap((exchange) =>
-    exchange.outcome === 'response' ? [UNAVAILABLE.has(exchange.status)] : [],
-  );
-  if (!answers.includes(true)) return 'never';
-  return answers.includes(false) ? 'at-times' : 'always';
+/** Whether the site said that it counts requests, and resets others: in the burst we may have made it count ourselves. */
+const isCounted = (measurements: Partial<Measurements>, page: Failure | undefined): boolean => {
+  const { 'own-request': own, 'tab-replay': replay, repetition, 'last-look': last } = measurements;
+  const tries = [...(own?.exchanges ?? []), ...(repetition?.inARow ?? []), ...(last?.exchanges ?? [])];
+  const tab = [replay?.plain, replay?.pastCache, last?.tab];
+  const isSaid =
+    tries.some((exchange) => exchange.outcome === 'response' && exchange.status === TOO_MANY_REQUESTS) ||
+    tab.some((attempt) => attempt?.outcome === 'loaded' && attempt.status === TOO_MANY_REQUESTS);
+  return isSaid && tries.some((exchange) => fateOf(exchange, page) === 'fails');
 };
+
+/** Answers of a site that cannot answer: its gateway's, and its own (RFC 9110). Asked one at a time: at once may be too much for a limit. */
+const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
+const isUnavailable = ({ 'own-request': own, repetition }: Partial<Measurements>): boolean =>
+  [...(own?.exchanges ?? []), ...(repetition?.inARow ?? [])].some(
+    (exchange) => exchange.outcome === 'response' && UNAVAILABLE.has(exchange.status),
+  );
 
 /** How regularly the page fails when it is asked for by ourselves; undefined while there are too few tries. */
 const frequencyOf = (
@@ -216,8 +221,7 @@ const frequencyOf = (
     // Our own request works and the tab does not: that is a matter of the browser, not of chance.
     if (tab === 'fails') return undefined;
     // A site that says that it cannot answer has not recovered.
-    const unavailable = isUnavailableAt(measurements);
-    if (unavailable !== 'never') return unavailable === 'at-times' ? 'often' : undefined;
+    if (isUnavailable(measurements)) return undefined;
     if (count(burst, 'fails') >= 2) return 'only-in-parallel-burst';
     if (count(burst, 'fails') > 0 || isTrial(incident)) return undefined;
     // It has worked before and failed again since.
@@ -250,7 +254,7 @@ const isIntermittent = (frequency: ObservationValue<'frequency'> | undefined): b
  */
 export const isUnsteady = (incident: Incident, measurements: Partial<Measurements>, page: Failure | undefined): boolean => {
   // What is compared while somebody counts requests, shows whose turn it was.
-  if (isCounted(measurements)) return true;
+  if (isCounted(measurements, page)) return true;
   const frequency = frequencyOf(incident, measurements, page);
   if (frequency !== undefined) return isIntermittent(frequency);
   // Over a shared connection a success is none of a new one; that the page fails and works is so all the same.

@@ -57,7 +57,7 @@ const refusalOf = (measurements: Seen['measurements']): { value: ObservationValu
   const { 'own-request': own, repetition, 'last-look': last, 'site-root': root, 'other-scheme': other } = measurements;
   const answers: readonly (readonly [ProbeId, readonly Exchange[]])[] = [
     ['own-request', own?.exchanges ?? []],
-    ['repetition', [...(repetition?.inARow ?? []), ...(repetition?.burst ?? [])]],
+    ['repetition', repetition?.inARow ?? []],
     ['last-look', last?.exchanges ?? []],
     ['site-root', root ? [root.exchange] : []],
     ['other-scheme', other ? [other.exchange] : []],
