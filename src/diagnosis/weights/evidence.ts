@@ -48,6 +48,8 @@ export const RARER_NOISE: Partial<Record<ObservationId, number>> = {
   'port-protocol': 0.005,
   // Who signs a notice is nearly always who wrote it; what has no words of refusal is none.
   'block-page': 0.006,
+  // Off and on again, beside what our own request does.
+  'extensions-disabled': 0.008,
   // A status is read off the answer.
   'refusal-status': 0.004,
 };

@@ -7,8 +7,8 @@ export const BROWSER_TABLES: Tables = {
     but: { 'browser-extension': 0.75, 'browser-site-data': 0.92, 'oversized-headers': 0.95, 'http2-or-quic': 0.08, transient: 0.4 },
   },
   'extensions-disabled': {
-    usual: 0.02,
-    but: { 'browser-extension': 0.95, 'browser-site-data': 0.03, 'oversized-headers': 0.04, transient: 0.35 },
+    usual: 0.012,
+    but: { 'browser-extension': 0.95, 'browser-site-data': 0.015, 'oversized-headers': 0.04, transient: 0.35 },
   },
   'extension-bypass': {
     usual: 0.012,
