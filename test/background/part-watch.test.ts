@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BrowserApi, NavigationDetails, RequestDetails, RequestListener } from '../../src/background/doors/browser-api';
 import type { ListenerLedger, RequestEvent } from '../../src/background/doors/listener-ledger';
-import { watchPart } from '../../src/background/doors/part-watch';
+import { isForeignToPages, watchPart } from '../../src/background/doors/part-watch';
 
 const PAGE = 'https://shop.test/cart';
 const PART = 'https://shop.test/static/app.7.js?v=1';
@@ -145,6 +145,17 @@ describe('watching a part of a page', () => {
     expect(origin('https://other.test', { originUrl: PAGE })).toBe(true);
     expect(origin('https://other.test', { initiator: 'https://shop.test' })).toBe(true);
     expect(origin('https://other.test', {})).toBeUndefined();
+  });
+  it('sees a token that no browser sends by itself, and what no browser asks a page for', () => {
+    const token = (type: string) => {
+      const { watch, tell } = watching();
+      tell('onSendHeaders', '2', PART, { requestHeaders: [{ name: 'Authorization', value: 'Bearer abc' }], type });
+      return watch.attempt().requestHeaders[0]?.isForeign;
+    };
+    expect([token('image'), token('xmlhttprequest')]).toEqual([true, undefined]);
+    expect(isForeignToPages('Accept', 'image/webp')).toBe(true);
+    expect(isForeignToPages('accept', 'text/html,application/xhtml+xml')).toBe(false);
+    expect([isForeignToPages('Authorization', 'Basic YTpi'), isForeignToPages('authorization', 'bearer x')]).toEqual([false, true]);
   });
   it('takes what the browser cancels itself for no failure, and hears nothing once closed', async () => {
     const { watch, tell, heard, isHearingLoads } = watching();

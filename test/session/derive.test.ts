@@ -432,6 +432,20 @@ describe('a part of a page', () => {
     );
     expect([facts['extension-bypass']?.value, facts.retry?.value]).toEqual(['works', 'fails']);
   });
+  it('whose page was still asking for it has not passed', () => {
+    const measured = (outcome: TabAttempt['outcome']) =>
+      observe(
+        session(
+          {
+            'tab-replay': { plain: loads({ outcome }) },
+            'own-request': { exchanges: [ok(), ok()] },
+            repetition: { inARow: times(5, () => ok()), burst: [], reused: [] },
+          },
+          { incident: { kind: 'sub-resource', pageUrl: 'https://www.shop-example.com/' } },
+        ),
+      ).frequency?.value;
+    expect([measured('timed-out'), measured('loaded'), measured('not-asked')]).toEqual([undefined, 'not-reproduced', 'not-reproduced']);
+  });
   it('of a script’s own asking carries what headers it likes', () => {
     const plain = { ...breaks(), requestHeaders: withHeader('x-of-the-page', 900) };
     expect(seen({ plain })['tab-headers']?.value).toBe('extended');

@@ -10,6 +10,12 @@ const pathOf = (url: string) => withoutFragment(url).split('?')[0] ?? url;
 /** Largest number of requests of the part's path with another query, and of redirects, kept. */
 const KEPT = 20;
 
+/** Whether no browser sends such a header with a page: each asks for `text/html` (Fetch §4.1), and none authorises by a token of its own accord. */
+export const isForeignToPages = (name: string, value = ''): boolean =>
+  (name.toLowerCase() === 'accept' && !value.includes('text/html')) || isToken(name, value);
+
+const isToken = (name: string, value = '') => name.toLowerCase() === 'authorization' && /^bearer\b/i.test(value);
+
 /** One request of the page that may be the part. */
 interface PartRequest {
   attempt: TabAttempt;
@@ -124,10 +130,12 @@ export function watchPart(options: NavigateOptions, tabId: number, urls: readonl
     const from = details.initiator ?? details.originUrl;
     // No script can set this one, and no browser sends another origin than the page's.
     const isOrigin = (value: string | undefined) => from === undefined || value === 'null' || value === originOf(from);
+    const isForeign = (name: string, value: string | undefined) =>
+      (name.toLowerCase() === 'origin' && !isOrigin(value)) || (details.type !== 'xmlhttprequest' && isToken(name, value));
     request.attempt.requestHeaders = headers.map(({ name, value }) => ({
       name: name.toLowerCase(),
       bytes: utf8.encode(value ?? '').length,
-      ...(name.toLowerCase() === 'origin' && !isOrigin(value) ? { isForeign: true as const } : {}),
+      ...(isForeign(name, value) ? { isForeign: true as const } : {}),
     }));
     request.attempt.cookieBytes = request.attempt.requestHeaders.reduce(
       (sum, header) => (header.name === 'cookie' ? sum + header.bytes : sum),

@@ -6,7 +6,7 @@ import type { TabDoor } from '../../probes/context';
 import type { ProbeTabs } from '../probe-tabs';
 import type { BrowserApi, NavigationDetails, RequestDetails, RequestListener, Tab } from './browser-api';
 import type { ListenerLedger } from './listener-ledger';
-import { watchPart } from './part-watch';
+import { isForeignToPages, watchPart } from './part-watch';
 import type { SiteBudget } from './site-budget';
 
 /** The probe tab is closed at the latest after this, ms. */
@@ -114,8 +114,8 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
     attempt.requestHeaders = headers.map(({ name, value }) => ({
       name: name.toLowerCase(),
       bytes: utf8.encode(value ?? '').length,
-      // Firefox may tell scripts another one than sites.
-      ...(engine === 'chromium' && name.toLowerCase() === 'user-agent' && value !== navigator.userAgent
+      // Firefox may tell scripts another agent than sites.
+      ...(isForeignToPages(name, value) || (engine === 'chromium' && name.toLowerCase() === 'user-agent' && value !== navigator.userAgent)
         ? { isForeign: true as const }
         : {}),
     }));

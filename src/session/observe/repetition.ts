@@ -1,5 +1,5 @@
 import type { Exchange } from '../../model/exchange';
-import { type Incident, isRepeatable } from '../../model/incident';
+import { type Incident, isPartOfPage, isRepeatable } from '../../model/incident';
 import type { Measurements } from '../../model/measurement';
 import type { Failure, ObservationValue } from '../../model/vocabulary';
 import { commonFate, type Fate, fateOfAttempt, fateOf as fateOfExchange, isTrial, TOO_MANY_REQUESTS } from '../fate';
@@ -220,6 +220,8 @@ const frequencyOf = (
   if (failures === 0) {
     // Our own request works and the tab does not: that is a matter of the browser, not of chance.
     if (tab === 'fails') return undefined;
+    // Our own request for a part is not that of its page, which was still under way.
+    if (isPartOfPage(incident) && measurements['tab-replay']?.plain?.outcome === 'timed-out') return undefined;
     // A site that says that it cannot answer has not recovered.
     if (isUnavailable(measurements)) return undefined;
     if (count(burst, 'fails') >= 2) return 'only-in-parallel-burst';
