@@ -125,6 +125,17 @@ describe('watching a part of a page', () => {
     tell('onCompleted', '6', PART, { fromCache: true });
     expect(watch.attempt()).toMatchObject({ outcome: 'loaded', isFromCache: true });
   });
+  it('takes several of one path for the part where all of them fail', () => {
+    const { watch, tell } = watching();
+    for (const id of ['4', '5']) {
+      tell('onBeforeRequest', id, `https://shop.test/static/app.7.js?v=${id}`);
+      tell('onErrorOccurred', id, `https://shop.test/static/app.7.js?v=${id}`, { error: 'net::ERR_CONNECTION_RESET' });
+    }
+    expect(watch.attempt()).toMatchObject({ outcome: 'failed', error: { failure: 'reset' } });
+    tell('onBeforeRequest', '6', 'https://shop.test/static/app.7.js?v=6');
+    tell('onCompleted', '6', 'https://shop.test/static/app.7.js?v=6');
+    expect(watch.attempt().outcome).toBe('not-asked');
+  });
   it('follows who led the part there, and why', () => {
     const from = 'https://shop.test/lib.js';
     const { watch, tell } = watching();

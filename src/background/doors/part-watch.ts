@@ -41,7 +41,7 @@ export interface PartWatch {
 /**
  * Listens to the requests of one tab's page until one part of it is loaded or has failed. `urls`: the part's address, and where its
  * request began if it was redirected. A page that marks its requests anew each time (`?_=123`) asks for the same path: that
- * counts where it does so once. With `isReload` what the page before it still does is not heard.
+ * counts where it does so once, or where all of them fail. With `isReload` what the page before it still does is not heard.
  */
 export function watchPart(options: NavigateOptions, tabId: number, urls: readonly string[], isReload = false): PartWatch {
   const { engine, ledger, api } = options;
@@ -102,7 +102,10 @@ export function watchPart(options: NavigateOptions, tabId: number, urls: readonl
     const all = [...requests.values()];
     const exact = all.filter(({ isExact }) => isExact);
     if (exact.length > 0) return exact.find(({ isOver }) => isOver) ?? exact[0];
-    return all.length === 1 ? all[0] : undefined;
+    // Several of one path may be several things, unless all of them fail.
+    const over = all.filter(({ isOver }) => isOver);
+    const isAllFailing = over.length > 0 && over.every(({ attempt }) => attempt.outcome === 'failed');
+    return all.length === 1 || isAllFailing ? (over[0] ?? all[0]) : undefined;
   };
   const note = (request: PartRequest, details: RequestDetails) => {
     if (details.ip) request.attempt.ip = details.ip;

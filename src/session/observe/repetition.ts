@@ -220,8 +220,9 @@ const frequencyOf = (
   if (failures === 0) {
     // Our own request works and the tab does not: that is a matter of the browser, not of chance.
     if (tab === 'fails') return undefined;
-    // Our own request for a part is not that of its page, which was still under way.
-    if (isPartOfPage(incident) && measurements['tab-replay']?.plain?.outcome === 'timed-out') return undefined;
+    // Our own request for a part is not that of its page, which was still under way, or did not come.
+    const { outcome } = measurements['tab-replay']?.plain ?? {};
+    if (isPartOfPage(incident) && (outcome === 'timed-out' || outcome === 'no-page')) return undefined;
     // A site that says that it cannot answer has not recovered.
     if (isUnavailable(measurements)) return undefined;
     if (count(burst, 'fails') >= 2) return 'only-in-parallel-burst';
