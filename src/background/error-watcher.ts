@@ -1,5 +1,6 @@
 import type { Incident, RequestKind } from '../model/incident';
 import { classify, classifyOwn, isResetLike, isSpurious, isUnexplainedAbort } from '../net-errors';
+import { withoutFragment } from './addresses';
 import type { Badge } from './badge';
 import { incidentUrl, type Sighting } from './incident-log';
 import type { IncidentStore } from './incident-store';
@@ -81,8 +82,6 @@ const KIND_BY_TYPE: Readonly<Record<string, RequestKind>> = {
 const NAVIGATIONS_KEPT = 200;
 /** A part that fails so soon after its page began belongs to its loading, ms. */
 const WHILE_LOADING_MS = 10_000;
-
-const withoutFragment = (url: string) => url.split('#')[0] ?? url;
 
 const isDefaultJar = (cookieStoreId: string | undefined): boolean =>
   cookieStoreId === undefined || cookieStoreId === 'firefox-default' || cookieStoreId === '0';

@@ -1,12 +1,11 @@
 import type { TabAttempt } from '../../model/measurement';
 import { classifyAt, isSpurious } from '../../net-errors';
+import { withoutFragment, withoutQuery } from '../addresses';
 import type { NavigationDetails, RequestDetails, RequestListener } from './browser-api';
 import type { NavigateOptions } from './tab-door';
 
 const utf8 = new TextEncoder();
-const withoutFragment = (url: string) => url.split('#')[0] ?? url;
 const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : url);
-const pathOf = (url: string) => withoutFragment(url).split('?')[0] ?? url;
 /** Largest number of requests of the part's path with another query, and of redirects, kept. */
 const KEPT = 20;
 
@@ -46,7 +45,7 @@ export interface PartWatch {
 export function watchPart(options: NavigateOptions, tabId: number, urls: readonly string[], isReload = false): PartWatch {
   const { engine, ledger, api } = options;
   const wanted = new Set(urls.map(withoutFragment));
-  const paths = new Set(urls.map(pathOf));
+  const paths = new Set(urls.map(withoutQuery));
   const requests = new Map<string, PartRequest>();
   const chains = new Map<string, { redirects: string[]; reasons: string[] }>();
   let hasBegun = !isReload;
@@ -71,7 +70,7 @@ export function watchPart(options: NavigateOptions, tabId: number, urls: readonl
       known.attempt.finalUrl = url;
       return known;
     }
-    if (!isPart(details) || !(isExact || (requests.size < KEPT && paths.has(pathOf(url))))) return undefined;
+    if (!isPart(details) || !(isExact || (requests.size < KEPT && paths.has(withoutQuery(url))))) return undefined;
     const chain = chains.get(details.requestId);
     const request: PartRequest = {
       attempt: {

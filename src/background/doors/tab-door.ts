@@ -3,6 +3,7 @@ import type { NetError } from '../../model/incident';
 import type { TabAttempt } from '../../model/measurement';
 import { classifyAt, isSentence, isSpurious } from '../../net-errors';
 import type { TabDoor } from '../../probes/context';
+import { withoutFragment, withoutQuery } from '../addresses';
 import type { ProbeTabs } from '../probe-tabs';
 import type { BrowserApi, NavigationDetails, RequestDetails, RequestListener, Tab } from './browser-api';
 import type { ListenerLedger } from './listener-ledger';
@@ -61,8 +62,6 @@ interface Watch {
   hadNetworkAnswer: boolean;
   sentence?: NetError;
 }
-
-const withoutFragment = (url: string) => url.split('#')[0] ?? url;
 
 const unknownToCaches = (url: string, mark: string) => {
   const bare = withoutFragment(url);
@@ -280,8 +279,6 @@ const withoutPage = ({ error, status }: Partial<TabAttempt> = {}): TabAttempt =>
   ...(status !== undefined && { status }),
 });
 
-const placeOf = (url: string) => withoutFragment(url).split('?')[0];
-
 /** One load of a page, ended when one part of it is loaded or has failed, or was not asked for. */
 async function navigateForPart(
   options: NavigateOptions,
@@ -319,7 +316,7 @@ async function navigateForPart(
     // A page of a service worker is known for one only when it has loaded.
     const ofPage = await Promise.race([page, wait(attempt.outcome === 'not-asked' ? 0 : PAGE_WORD_MS)]);
     if (attempt.outcome !== 'not-asked') return { ...attempt, ...(ofPage?.isFromCache && { isPageFromCache: true as const }) };
-    const isItself = ofPage?.outcome === 'loaded' && (ofPage.status ?? 200) < 400 && placeOf(ofPage.finalUrl) === placeOf(url);
+    const isItself = ofPage?.outcome === 'loaded' && (ofPage.status ?? 200) < 400 && withoutQuery(ofPage.finalUrl) === withoutQuery(url);
     return isItself && isWhole ? attempt : withoutPage(ofPage);
   } finally {
     for (const timer of timers) clearTimeout(timer);
