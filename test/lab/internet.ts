@@ -13,7 +13,7 @@ import { Zone } from './zone';
 /** Bytes of headers that servers take unless a scenario says otherwise. */
 const MAX_HEADER_BYTES = 262_144;
 /** Connections that a remote proxy makes come from here, so that boxes near the device do not see them. */
-const ELSEWHERE_V4 = '127.0.77.1';
+export const ELSEWHERE_V4 = '127.0.77.1';
 
 /** A TCP address that something listens at. */
 export interface Place {
