@@ -11,7 +11,7 @@ const MAX_LIFETIME_S = 3_600;
 
 const USAGE = `Usage: npm run lab -- --scenario NAME [--seed NUMBER] [--loopback] [--seconds N] [-- COMMAND…]
        npm run lab -- --list
-       npm run lab -- --table [--browser chromium|firefox] [--seed NUMBER] [PART OF A NAME…]
+       npm run lab -- --table [--browser chromium|firefox] [--allow all|none] [--seed NUMBER] [PART OF A NAME…]
 
 Brings the lab up for one scenario, prints the page's address and how a browser is to be started,
 and serves until it is killed (at most ${MAX_LIFETIME_S} s). With a command it runs that inside the lab,
@@ -24,9 +24,16 @@ function say(text: string): void {
 }
 
 /** Has scenarios diagnosed by the built extension in real browsers; 0 where all were judged rightly. */
-async function table(names: readonly string[], browser: string | undefined, seed: string | undefined): Promise<number> {
+async function table(
+  names: readonly string[],
+  { browser, seed, allow = 'all' }: { browser?: string; seed?: string; allow?: string },
+): Promise<number> {
   if (browser !== undefined && browser !== 'chromium' && browser !== 'firefox') {
     process.stderr.write(`--browser is chromium or firefox, not ${browser}.\n`);
+    return 2;
+  }
+  if (allow !== 'all' && allow !== 'none') {
+    process.stderr.write(`--allow is all or none, not ${allow}.\n`);
     return 2;
   }
   const { ensureBuilt } = await import('../start/build');
@@ -36,7 +43,7 @@ async function table(names: readonly string[], browser: string | undefined, seed
   const runs = await runScenarios({
     names,
     browsers: browser === undefined ? ['chromium', 'firefox'] : [browser],
-    allows: ['all'],
+    allows: [allow],
     seed: seed === undefined ? undefined : Number(seed),
   });
   const hasNamespace = isNamespacePossible();
@@ -61,9 +68,10 @@ async function main(): Promise<number> {
       list: { type: 'boolean', default: false },
       table: { type: 'boolean', default: false },
       browser: { type: 'string' },
+      allow: { type: 'string' },
     },
   });
-  if (values.table) return table(positionals, values.browser, values.seed);
+  if (values.table) return table(positionals, values);
   const scenarios = await loadScenarios();
   if (values.list) {
     for (const { name, about } of scenarios.values()) say(`${name.padEnd(30)} ${about}`);

@@ -3,7 +3,8 @@ import type { BrowserApi, RequestDetails, RequestListener } from '../../src/back
 import { createListenerLedger } from '../../src/background/doors/listener-ledger';
 import { createRuleLanes } from '../../src/background/doors/rule-lanes';
 import { createSiteBudget } from '../../src/background/doors/site-budget';
-import { createRequester, protocolOf } from '../../src/background/requester';
+import { protocolOf } from '../../src/background/event-tap';
+import { createRequester } from '../../src/background/requester';
 import type { ExchangeRequest } from '../../src/model/exchange';
 import { classifyOwn } from '../../src/net-errors';
 
