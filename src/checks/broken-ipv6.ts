@@ -1,7 +1,7 @@
 // Hypothesis: the IPv6 path is broken while IPv4 works.
 // Varies: the family of the address.
 // Held: site, port, scheme.
-// Misleads: a site without IPv6, or a device without it.
+// Misleads: a site without IPv6, or a device without it; a proxy, which picks the address itself.
 import type { Check, Facts } from '../model/check';
 import { cleared, implicated, inconclusive, known, notApplicable } from './judge';
 
@@ -11,13 +11,21 @@ const isEitherGreeting = ({ measurements }: Facts): boolean => {
   return greeting.some(({ family }) => family === 4) && greeting.some(({ family }) => family === 6);
 };
 
+/** Whether addresses of both families were spoken to. */
+const isEitherTried = ({ measurements }: Facts): boolean =>
+  new Set((measurements['bare-address']?.results ?? []).map(({ family }) => family)).size > 1;
+
+/** Whether a proxy carries the request, which then picks the address itself. */
+const isByProxy = (facts: Facts): boolean =>
+  known(facts, 'direct-connection') === 'works' || (known(facts, 'proxy-configured') ?? 'none') !== 'none';
+
 const check: Check = {
   id: 'broken-ipv6',
   area: 'network',
   part: 'local-network',
   causes: ['ipv6-path'],
   needs: ['bare-address'],
-  uses: ['independent-dns'],
+  uses: ['independent-dns', 'proxy-settings', 'direct-connection'],
   step: 'switch-ipv6-off',
   evaluate(facts) {
     switch (known(facts, 'address-family')) {
@@ -30,6 +38,7 @@ const check: Check = {
         return cleared('check_broken_ipv6_same');
       default:
         if (known(facts, 'address-records') === 'ipv4-only') return cleared('check_broken_ipv6_no_six');
+        if (isEitherTried(facts) && isByProxy(facts)) return notApplicable('check_broken_ipv6_by_proxy');
         return isEitherGreeting(facts) ? inconclusive('check_broken_ipv6_greets') : notApplicable('check_broken_ipv6_one_family');
     }
   },

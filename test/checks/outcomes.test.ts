@@ -51,6 +51,12 @@ const OUTCOMES: readonly [string, CheckOutcome, Values, Partial<Measurements>?][
     { 'tls-with-name': 'completes' },
     { 'bare-address': { results: [bare('93.184.216.34', { tls: 'reaches' }), bare('2606:2800:220:1::1', { tls: 'reaches' })] } },
   ],
+  [
+    'broken-ipv6',
+    'not-applicable',
+    { 'proxy-configured': 'extension' },
+    { 'bare-address': { results: [bare('93.184.216.34', { tls: 'reaches' }), bare('2606:2800:220:1::1', { tls: 'fails' })] } },
+  ],
   ['block-page', 'implicated', { 'block-page': 'organisation' }],
   ['block-page', 'implicated', { 'block-page': 'unsaid' }],
   ['block-page', 'inconclusive', {}],

@@ -6,6 +6,7 @@ import { commonFate } from '../fate';
 import { addressKind, areNeighbours, familyOf, placeOfHost } from '../place';
 import type { Found, Observer } from './found';
 import { namedTls } from './incident';
+import { isCarriedByProxy } from './proxy';
 import { isNameWorking } from './repetition';
 
 /** Compares the browser's answer with independent ones; undefined where they cannot be compared. */
@@ -123,10 +124,12 @@ export const observeDns: Observer = ({ incident, measurements, page, isIntermitt
   const records = addressRecords(answers);
   if (records) found.push({ id: 'address-records', value: records, by: 'independent-dns' });
   if (page === undefined || results.length === 0) return found;
+  // Which of the two kinds of addresses a proxy reaches is no fact of this way, and of a name it picks the address itself.
+  const isFamilyOurs = !isCarriedByProxy(measurements, page);
   if (isIntermittent) {
     // Unless one family fails and the other works whenever it is tried: then it comes and goes by the address that is taken.
     const apart = familyApart(results, fate);
-    if (apart) found.push({ id: 'address-family', value: apart, by: 'bare-address' });
+    if (apart && isFamilyOurs) found.push({ id: 'address-family', value: apart, by: 'bare-address' });
     return found;
   }
 
@@ -172,7 +175,7 @@ export const observeDns: Observer = ({ incident, measurements, page, isIntermitt
   const four = ofFamily(4);
   const six = ofFamily(6);
   // Where one family is led astray, its addresses are wrong, not its way.
-  if (four && six && !isOneAstray) {
+  if (four && six && !isOneAstray && (isFamilyOurs || four === six)) {
     const value = four === six ? (four === 'works' ? 'both-work' : 'both-fail') : six === 'fails' ? 'only-ipv6-fails' : 'only-ipv4-fails';
     // What fails only after the greeting is not seen by greetings.
     if (value !== 'both-work' || !isHttps || namedTls(measurements) !== 'completes')

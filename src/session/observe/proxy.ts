@@ -1,5 +1,6 @@
 import type { Measurements, ProxyFacts } from '../../model/measurement';
-import { commonFate, fateOf } from '../fate';
+import type { Failure } from '../../model/vocabulary';
+import { commonFate, type Fate, fateOf } from '../fate';
 import type { Found, Observer } from './found';
 import { judgeControls } from './network';
 import { fatesInARow } from './repetition';
@@ -47,19 +48,38 @@ export const proxyInTheWay = (measurements: Partial<Measurements>) => {
   return isSetByExtension(settings, measurements) ? 'extension' : proxyConfigured(settings);
 };
 
+/** What the page does past the proxy and by it, each time. */
+const fatesOfProxy = (measurements: Partial<Measurements>, page: Failure): { direct: Fate; proxied: Fate } => {
+  const experiment = measurements['direct-connection'];
+  if (!experiment?.isInEffect) return { direct: undefined, proxied: undefined };
+  return {
+    direct: commonFate(experiment.direct.map((exchange) => fateOf(exchange, page))),
+    proxied:
+      experiment.proxied.length > 0
+        ? commonFate(experiment.proxied.map((exchange) => fateOf(exchange, page)))
+        : commonFate(fatesInARow(measurements, page)),
+  };
+};
+
+/**
+ * Whether a proxy certainly carries our requests to the site. A script or the system may send some of them past it, which Firefox
+ * alone tells; but where the page works without the proxy and fails with it, there is one.
+ */
+export const isCarriedByProxy = (measurements: Partial<Measurements>, page: Failure): boolean => {
+  const facts = measurements['proxy-settings'];
+  if (facts?.observed !== undefined) return facts.observed !== 'none';
+  const { direct, proxied } = fatesOfProxy(measurements, page);
+  return facts?.mode === 'manual' || (direct === 'works' && proxied === 'fails');
+};
+
 /** The proxy, and what going past it changes. */
 export const observeProxy: Observer = ({ measurements, page }) => {
   const found: Found[] = [];
   const configured = proxyInTheWay(measurements);
   if (configured) found.push({ id: 'proxy-configured', value: configured, by: 'proxy-settings' });
 
-  const experiment = measurements['direct-connection'];
-  if (experiment?.isInEffect && page !== undefined) {
-    const direct = commonFate(experiment.direct.map((exchange) => fateOf(exchange, page)));
-    const proxied =
-      experiment.proxied.length > 0
-        ? commonFate(experiment.proxied.map((exchange) => fateOf(exchange, page)))
-        : commonFate(fatesInARow(measurements, page));
+  if (page !== undefined) {
+    const { direct, proxied } = fatesOfProxy(measurements, page);
     // Where the page or the line comes and goes, a few tries each way are chance; on such a line no proxy is blamed that nobody set.
     const isPassing =
       fatesInARow(measurements, page).includes('works') ||
