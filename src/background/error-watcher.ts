@@ -52,6 +52,8 @@ export interface TabFacts {
   incognito?: boolean;
   cookieStoreId?: string;
   url?: string;
+  /** Chromium: where the tab is going, as it was asked for. */
+  pendingUrl?: string;
 }
 
 export interface WatcherDoors {
@@ -65,6 +67,8 @@ export interface WatcherDoors {
   ownBaseUrl: string;
   /** Chromium reloads failed pages by itself. */
   hasAutoReload: boolean;
+  /** Chromium tells where a tab is going. */
+  hasPendingUrl: boolean;
   /** Chromium tells an address only once response headers have arrived. */
   isAddressProof: boolean;
   newId(): string;
@@ -92,6 +96,8 @@ interface Navigation {
   startedAtMs: number;
   redirects: string[];
   hasHeaders: boolean;
+  /** Chromium: the address that was asked for, where the first request is already for another. */
+  began?: Promise<string | undefined>;
   /** `sent`: its request has left, and nothing has come back. */
   stage?: 'sent' | 'answered';
 }
@@ -125,6 +131,15 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
   /** How the page of each tab came. Losing it with the worker loses a fact, nothing else. */
   const pages = new Map<number, ShownPage>();
 
+  /**
+   * The address that a tab was asked for, where its first request is for another: a service worker led it there, of which nothing
+   * else tells. A turn from http into https is the browser's own.
+   */
+  const beganAt = async ({ tabId, url }: PageDetails): Promise<string | undefined> => {
+    const asked = incidentUrl((await doors.tab(tabId).catch(() => undefined))?.pendingUrl ?? '')?.href;
+    const first = incidentUrl(url)?.href;
+    return asked === undefined || asked.replace(/^http:/, 'https:') === first || asked === first ? undefined : asked;
+  };
   const forget = (requestId: string) => {
     const navigation = navigations.get(requestId);
     navigations.delete(requestId);
@@ -209,6 +224,8 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
       sighting.hasHeaders =
         navigation?.hasHeaders === true || (details.responseSize ?? 0) > 0 || (doors.isAddressProof && Boolean(details.ip));
       if (navigation) sighting.startedAtMs = navigation.startedAtMs;
+      const began = await navigation?.began;
+      if (began !== undefined) sighting.redirects = [began, ...sighting.redirects];
       const incident = await keep(
         sighting,
         (tab) => details.documentUrl ?? tab.url ?? details.initiator ?? details.url,
@@ -239,7 +256,14 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
       }
       // Firefox begins again at every redirect of the same request.
       if (!navigations.has(details.requestId))
-        navigations.set(details.requestId, { tabId: details.tabId, startedAtMs: details.timeStamp, redirects: [], hasHeaders: false });
+        navigations.set(details.requestId, {
+          tabId: details.tabId,
+          startedAtMs: details.timeStamp,
+          redirects: [],
+          hasHeaders: false,
+          // Firefox tells of such a redirect.
+          ...(doors.hasPendingUrl && details.tabId >= 0 && { began: beganAt(details) }),
+        });
     },
     onPageRedirect(details) {
       navigations.get(details.requestId)?.redirects.push(details.url);

@@ -47,6 +47,7 @@ const watcher = createErrorWatcher({
   },
   ownBaseUrl: api.runtime.getURL(''),
   hasAutoReload: !isGecko,
+  hasPendingUrl: !isGecko,
   isAddressProof: !isGecko,
   newId: () => crypto.randomUUID(),
 });

@@ -47,8 +47,18 @@ type TrialContext = Pick<ProbeContext, 'incident' | 'settings' | 'request' | 'ta
 /** Longest that one try may take, ms. */
 const TRY_MS = 7_500;
 
+/**
+ * The address that a tab is asked to load: where the navigation began, if our own request is answered there and the tab is led on to
+ * what fails. At that place it fails for everybody, whatever becomes of who leads there.
+ */
+const beginOf = ({ incident, measurements }: TrialContext): string => {
+  const start = isPartOfPage(incident) ? undefined : measurements?.['start-address'];
+  const isAnswered = start?.own.outcome === 'response' && (start.own.status < 300 || start.own.status >= 400);
+  return isAnswered && start.tab.outcome === 'failed' ? start.url : incident.url;
+};
+
 const loadInTab = (context: TrialContext): Promise<TabAttempt | undefined> =>
-  context.tab.replay({ ...replayOf(context, context.incident.url), isPastCache: false, timeoutMs: TRY_MS }).catch(() => undefined);
+  context.tab.replay({ ...replayOf(context, beginOf(context)), isPastCache: false, timeoutMs: TRY_MS }).catch(() => undefined);
 
 async function tryInTab(context: TrialContext): Promise<Attempt> {
   const loaded = await loadInTab(context);

@@ -17,12 +17,15 @@ const check: Check = {
   part: 'browser',
   causes: ['browser-site-data'],
   needs: ['tab-replay'],
+  uses: ['start-address'],
   step: 'clear-site-data',
   standsIn: ({ experiments }) => experiments?.['site-data']?.detail?.mendedBy !== undefined,
   evaluate(facts) {
     const mendedBy = facts.experiments?.['site-data']?.detail?.mendedBy;
     if (mendedBy) return implicated(MENDED_BY[mendedBy]);
     const past = known(facts, 'site-state-bypass');
+    if (past === 'works' && facts.observations['site-state-bypass']?.by === 'start-address')
+      return implicated('check_stale_copy_led_elsewhere');
     if (past === 'works') return implicated('check_stale_copy_works');
     if (past === 'fails') return cleared('check_stale_copy_fails');
     const plain = facts.measurements['tab-replay']?.plain;

@@ -26,6 +26,8 @@ export interface TabAttempt {
   isPageFromCache?: true;
   /** Why the browser redirected without asking the network, in its own words (Chromium's `Non-Authoritative-Reason`), oldest first. */
   redirectReasons?: readonly string[];
+  /** Address at which a service worker of the site answered by leading to another, which no event of a redirect told. */
+  ledByWorkerFrom?: string;
   /** Errors of requests that a service worker of the site made meanwhile. */
   workerErrors?: readonly NetError[];
 }
@@ -131,7 +133,7 @@ export interface Measurements {
    * query. `padded`: where that works, the same path with a query that says nothing and is as long.
    */
   'site-root': { exchange: Exchange; padded?: Exchange };
-  /** Where the navigation began before it was redirected: the tab's navigation from there, and our own request to there. */
+  /** Where the navigation began before it was redirected: the tab's navigation from there, and our own request to there, led on by the site up to three times unless that is to the failing host. */
   'start-address': { url: string; tab: TabAttempt; own: Exchange };
   /** The failing URL under another browser's name, and where that works under our own again. */
   'other-agent': { pairs: readonly { other: Exchange; own?: Exchange }[] };

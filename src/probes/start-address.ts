@@ -1,6 +1,20 @@
+import type { Exchange } from '../model/exchange';
 import { isPartOfPage } from '../model/incident';
 import type { Probe, ProbeContext } from './context';
 import { looksOneTime, siteConsents, startOf } from './target';
+
+/** Redirects that are followed. */
+const HOPS = 3;
+
+/** Where the site leads our own request on to, unless that is the failing host; the address itself, if it is no link for one use. */
+function nextOf(exchange: Exchange, failingHost: string): string | undefined {
+  if (exchange.outcome !== 'response' || exchange.status < 300 || exchange.status >= 400) return undefined;
+  const { location } = exchange;
+  if (location === undefined || !URL.canParse(location, exchange.url)) return undefined;
+  const next = new URL(location, exchange.url);
+  const isToBeAsked = /^https?:$/.test(next.protocol) && next.hostname !== failingHost && !looksOneTime(next.href);
+  return isToBeAsked ? next.href : undefined;
+}
 
 /** Where the failing request began; for a part of a page as the tab has met it. */
 const beginOf = ({ incident, measurements }: ProbeContext): string | undefined => {
@@ -10,8 +24,8 @@ const beginOf = ({ incident, measurements }: ProbeContext): string | undefined =
 };
 
 /**
- * Where the person's navigation began, before it was led elsewhere: by the tab, which other extensions may redirect, and by our own
- * request, which they cannot. Who led it away shows by who is led away.
+ * Where the person's navigation began, before it was led elsewhere: by the tab, which other extensions and the site's service worker
+ * may redirect, and by our own request, which they cannot, as far as the site leads it. Who led it away shows by who is led away.
  */
 export const startAddress: Probe<'start-address'> = {
   id: 'start-address',
@@ -27,7 +41,14 @@ export const startAddress: Probe<'start-address'> = {
   },
   async run(context) {
     const url = beginOf(context) ?? context.incident.url;
-    const own = await context.request({ url, cookies: 'include', party: 'failing-site', timeoutMs: 3500 });
+    const ask = (address: string, timeoutMs: number) =>
+      context.request({ url: address, cookies: 'include', party: 'failing-site', timeoutMs });
+    let own = await ask(url, 3500);
+    for (let hops = 0; hops < HOPS && !context.signal.aborted; hops += 1) {
+      const next = nextOf(own, context.incident.host);
+      if (next === undefined) break;
+      own = await ask(next, 1500);
+    }
     const plain = context.measurements['tab-replay']?.plain;
     // The part was asked for there already, by its page.
     if (plain && isPartOfPage(context.incident)) return { url, tab: plain, own };

@@ -36,33 +36,34 @@ const COARSE: Readonly<Partial<Record<ObservationId, readonly string[]>>> = {
   frequency: ['often', 'not-reproduced'],
 };
 
+/** What is known only of the address that the tab was led to. */
+const ELSEWHERE: readonly ObservationId[] = [
+  'tls-with-name',
+  'tls-without-name',
+  'tls-at-independent-address',
+  'tls-answer',
+  'phase',
+  'same-address-other-name',
+  'address-family',
+  'other-scheme',
+  'port-protocol',
+  'sibling-host',
+  'site-root',
+  'response-size',
+  'large-answer',
+  'cookieless',
+  'direct-connection',
+  'other-agent',
+];
+
 /**
  * What a fact makes meaningless: where the tab was led to another address, what is wrong there is not what was asked for; where the
  * address alone is too long, cookies have nothing to say. `only`: just this value of theirs.
  */
 const SUPERSEDED: readonly { id: ObservationId; value: string; says: readonly ObservationId[]; by?: ProbeId; only?: string }[] = [
-  {
-    id: 'redirected-by',
-    value: 'extension',
-    says: [
-      'tls-with-name',
-      'tls-without-name',
-      'tls-at-independent-address',
-      'tls-answer',
-      'phase',
-      'same-address-other-name',
-      'address-family',
-      'other-scheme',
-      'port-protocol',
-      'sibling-host',
-      'site-root',
-      'response-size',
-      'large-answer',
-      'cookieless',
-      'direct-connection',
-      'other-agent',
-    ],
-  },
+  { id: 'redirected-by', value: 'extension', says: ELSEWHERE },
+  // Led there by the site's service worker.
+  { id: 'site-state-bypass', value: 'works', by: 'start-address', says: ELSEWHERE },
   // A line that loses connections everywhere is not mended because the last few came through.
   { id: 'general-connectivity', value: 'partly', says: ['frequency'], only: 'not-reproduced' },
   { id: 'url-or-header-size', value: 'fails-only-above-a-size', by: 'site-root', says: ['cookieless', 'cookie-header-size'] },

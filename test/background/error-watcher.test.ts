@@ -14,7 +14,7 @@ import { createArea } from './area';
 const PAGE = 'https://shop.test/cart';
 
 /** A browser with tab 7 on a page, tab 8 private, tab 9 of ours, tab 10 in a container. */
-function createWorld({ isChromium = true }: { isChromium?: boolean } = {}) {
+function createWorld({ isChromium = true, pendingUrl }: { isChromium?: boolean; pendingUrl?: string } = {}) {
   const shown: [number, string][] = [];
   const cleared: number[] = [];
   const badge: Pick<Badge, 'show' | 'clear'> = {
@@ -26,7 +26,7 @@ function createWorld({ isChromium = true }: { isChromium?: boolean } = {}) {
     },
   };
   const tabs: Record<number, TabFacts> = {
-    7: { url: PAGE },
+    7: { url: PAGE, ...(pendingUrl !== undefined && { pendingUrl }) },
     8: { url: PAGE, incognito: true },
     9: { url: PAGE },
     10: { url: PAGE, cookieStoreId: 'firefox-container-1' },
@@ -40,6 +40,7 @@ function createWorld({ isChromium = true }: { isChromium?: boolean } = {}) {
     isProbeTab: async (tabId) => tabId === 9,
     ownBaseUrl: 'chrome-extension://us/',
     hasAutoReload: true,
+    hasPendingUrl: isChromium,
     isAddressProof: isChromium,
     newId: () => `i${nextId++}`,
   });
@@ -83,6 +84,23 @@ describe('the error watcher', () => {
     watcher.onPageStart({ requestId: '1', tabId: 7, url: PAGE, timeStamp: 4_951 });
     await watcher.onRequestError(request());
     expect((await store.list())[0]).toMatchObject({ durationMs: 100, redirects: ['http://shop.test/cart'] });
+  });
+
+  it('knows where a tab was going whose first request is already for another address', async () => {
+    const began = async (pendingUrl: string | undefined, isChromium = true) => {
+      const { watcher, store } = createWorld({ isChromium, ...(pendingUrl !== undefined && { pendingUrl }) });
+      watcher.onPageStart({ requestId: '1', tabId: 7, url: 'https://old.shop.test/cart', timeStamp: 4_900 });
+      watcher.onPageRedirect({ requestId: '1', tabId: 7, url: 'https://old.shop.test/cart', timeStamp: 4_950 });
+      await watcher.onRequestError(request());
+      return (await store.list())[0]?.redirects;
+    };
+    const told = ['https://old.shop.test/cart'];
+    expect(await began('https://shop.test/start#top')).toEqual(['https://shop.test/start', ...told]);
+    // The same, or nothing but the browser's own turn into https.
+    expect(await began('https://old.shop.test/cart#top')).toEqual(told);
+    expect(await began('http://old.shop.test/cart')).toEqual(told);
+    for (const other of [undefined, '', 'chrome://newtab/', 'view-source:https://shop.test/']) expect(await began(other)).toEqual(told);
+    expect(await began('https://shop.test/start', false)).toEqual(told);
   });
 
   it('notes of a part how its page came', async () => {

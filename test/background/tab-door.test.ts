@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BrowserApi, NavigationDetails, RequestDetails, RequestListener } from '../../src/background/doors/browser-api';
 import type { RequestEvent, RequestFilter } from '../../src/background/doors/listener-ledger';
 import { createTabDoor, type TabDoorOptions } from '../../src/background/doors/tab-door';
+import type { TabAttempt } from '../../src/model/measurement';
 
 const PAGE = 'https://shop.test/cart';
 const PART = 'https://shop.test/static/app.7.js';
@@ -16,7 +17,8 @@ interface Loading {
 }
 
 /** A tab door over a browser that does as told at each load: `loads[0]` at the first, and so on. */
-function opened(...loads: ((loading: Loading) => void)[]) {
+const opened = (...loads: ((loading: Loading) => void)[]) => openedIn('chromium', ...loads);
+function openedIn(engine: 'chromium' | 'gecko', ...loads: ((loading: Loading) => void)[]) {
   const heard = new Set<readonly [RequestEvent, RequestListener, readonly string[] | undefined]>();
   const listeners = { completed: new Set<(details: NavigationDetails) => void>(), removed: new Set<(tabId: number) => void>() };
   const source = (set: Set<never>) => ({ addListener: (one: never) => set.add(one), removeListener: (one: never) => set.delete(one) });
@@ -27,7 +29,9 @@ function opened(...loads: ((loading: Loading) => void)[]) {
   };
   let done = 0;
   const closed: number[] = [];
-  const go = async () => {
+  const updates: string[] = [];
+  const go = async (_tabId?: number, { url }: { url?: string } = {}) => {
+    if (url !== undefined) updates.push(url.split('#')[0] ?? '');
     const requestId = `page-${done}`;
     const loading: Loading = {
       tell,
@@ -60,7 +64,7 @@ function opened(...loads: ((loading: Loading) => void)[]) {
   const stop = new AbortController();
   const door = createTabDoor({
     api,
-    engine: 'chromium',
+    engine,
     ledger: {
       hear(event: RequestEvent, listener: RequestListener, { types }: RequestFilter) {
         const one = [event, listener, types] as const;
@@ -85,7 +89,16 @@ function opened(...loads: ((loading: Loading) => void)[]) {
     signal: stop.signal,
   } as unknown as TabDoorOptions);
   const replay = (isPastCache = false) => door.replay({ url: PAGE, part: [PART], isPastCache, timeoutMs: 4000 });
-  return { replay, stop, closed, left: () => heard.size + listeners.completed.size + listeners.removed.size };
+  const replayPage = (isPastCache = false) => door.replay({ url: PAGE, isPastCache, timeoutMs: 4000 });
+  return {
+    replay,
+    replayPage,
+    stop,
+    closed,
+    updates,
+    loaded: () => done,
+    left: () => heard.size + listeners.completed.size + listeners.removed.size,
+  };
 }
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] }));
@@ -107,6 +120,67 @@ const fails = (tell: Tell, requestId = '2', url = PART) => {
   tell('onBeforeRequest', requestId, url);
   tell('onErrorOccurred', requestId, url, { error: 'net::ERR_CONNECTION_RESET' });
 };
+
+describe('a page in a tab of ours', () => {
+  const OLD = 'https://old.shop.test/cart';
+  const main = { type: 'main_frame' };
+  const breaksAt = (tell: Tell, url: string) => {
+    tell('onSendHeaders', 'page-0', url, { ...main, requestHeaders: [] });
+    tell('onErrorOccurred', 'page-0', url, { ...main, error: 'net::ERR_CONNECTION_RESET' });
+  };
+  const attemptOf = async (replaying: Promise<TabAttempt>) => {
+    await vi.advanceTimersByTimeAsync(9000);
+    return replaying;
+  };
+  const led = { outcome: 'failed', finalUrl: OLD, redirects: [PAGE], ledByWorkerFrom: PAGE };
+  it('was led away by a service worker where its request is for another address and nobody redirected', async () => {
+    expect(await attemptOf(opened(({ tell }) => breaksAt(tell, OLD)).replayPage())).toMatchObject(led);
+    // Firefox tells of a redirect to the address itself.
+    const firefox = opened(({ tell }) => {
+      tell('onBeforeRedirect', 'page-0', PAGE, { ...main, redirectUrl: PAGE });
+      breaksAt(tell, OLD);
+    });
+    expect(await attemptOf(firefox.replayPage())).toMatchObject(led);
+  });
+  it('was led there by somebody else where a redirect was told, or where only https was put for http', async () => {
+    const told = opened(({ tell }) => {
+      tell('onSendHeaders', 'page-0', PAGE, { ...main, requestHeaders: [] });
+      tell('onBeforeRedirect', 'page-0', PAGE, { ...main, redirectUrl: OLD });
+      breaksAt(tell, OLD);
+    });
+    const attempt = await attemptOf(told.replayPage());
+    expect([attempt.redirects, attempt.ledByWorkerFrom]).toEqual([[PAGE], undefined]);
+    const same = await attemptOf(opened(({ tell }) => breaksAt(tell, PAGE)).replayPage());
+    expect([same.redirects, same.ledByWorkerFrom]).toEqual([[], undefined]);
+    const upgraded = opened(({ tell }) => {
+      tell('onBeforeRedirect', 'page-0', PAGE, { ...main, redirectUrl: 'http://old.shop.test/cart' });
+      breaksAt(tell, OLD);
+    });
+    expect((await attemptOf(upgraded.replayPage())).ledByWorkerFrom).toBeUndefined();
+  });
+  it('is asked for anew in Firefox by an address that no cache knows, which nobody led to', async () => {
+    const { replayPage, updates } = openedIn(
+      'gecko',
+      ({ tell }) => {
+        tell('onBeforeRedirect', 'page-0', PAGE, { ...main, redirectUrl: OLD });
+        breaksAt(tell, OLD);
+      },
+      ({ tell }) => {
+        const asked = updates.at(-1) ?? '';
+        tell('onSendHeaders', 'page-1', asked, { ...main, requestHeaders: [] });
+        tell('onCompleted', 'page-1', asked, { ...main, ip: '192.0.2.1', statusCode: 200 });
+      },
+    );
+    const attempt = await attemptOf(replayPage(true));
+    expect(updates[1]).toMatch(/\?nocache=/);
+    expect([attempt.outcome, attempt.redirects, attempt.ledByWorkerFrom]).toEqual(['loaded', [], undefined]);
+  });
+  it('is not loaded past a service worker that leads it away: a reload would be of where it led', async () => {
+    const { replayPage, loaded } = opened(({ tell }) => breaksAt(tell, OLD));
+    expect(await attemptOf(replayPage(true))).toMatchObject(led);
+    expect(loaded()).toBe(1);
+  });
+});
 
 describe('a part of a page in a tab of ours', () => {
   it('is told of as soon as it has failed, and nothing is left behind', async () => {

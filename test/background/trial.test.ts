@@ -48,6 +48,24 @@ describe('testing again', () => {
     expect(await loads(page, [answer(request), failure(request)])).toEqual(['works', 8]);
     expect(await loads({ ...page, comeBacks: 1 }, [], 5)).toEqual(['same-error', 4]);
   });
+  it('loads a page from where its navigation began, if only the way from there is at fault', async () => {
+    const START = 'https://shop.example/start';
+    const loadedFrom = async (own: Exchange, inTab: TabAttempt['outcome'] = 'failed') => {
+      const loaded: string[] = [];
+      const replay = async ({ url }: { url: string }) => {
+        loaded.push(url);
+        return tab('loaded');
+      };
+      const measurements = { 'start-address': { url: START, tab: tab(inTab), own } };
+      await retest(contextOf(SITE, (request) => answer(request), { tab: { replay }, measurements }));
+      return [...new Set(loaded)];
+    };
+    const request = { url: START, party: 'failing-site' } as const;
+    expect(await loadedFrom(answer(request))).toEqual([START]);
+    expect(await loadedFrom(answer(request, { status: 302 }))).toEqual([SITE]);
+    expect(await loadedFrom(failure(request))).toEqual([SITE]);
+    expect(await loadedFrom(answer(request), 'loaded')).toEqual([SITE]);
+  });
   const part = incidentOf('https://cdn.example/app.js', { kind: 'sub-resource', pageUrl: SITE });
   const again = async (inTab: TabAttempt['outcome'], incident = part, measurements: Partial<Measurements> = {}) => {
     const loaded: unknown[] = [];

@@ -383,6 +383,25 @@ describe('start-address', () => {
     const { url, own } = await startAddress.run(context);
     expect([url, own.outcome, replayed]).toEqual([START, 'response', [START]]);
   });
+  it('goes on where the site leads our own request, but not to the failing host, nor without end', async () => {
+    const asked = async (locations: Readonly<Record<string, string>>) => {
+      const urls: string[] = [];
+      const reply = (request: ExchangeRequest) => {
+        urls.push(request.url);
+        const location = locations[request.url];
+        return answer(request, location === undefined ? {} : { status: 301, location });
+      };
+      const { incident } = led();
+      const context = { ...contextOf(SITE, reply, { measurements: failed, tab: { replay: async () => tab() } }), incident };
+      const { own } = await startAddress.run(context);
+      return [urls, own.url];
+    };
+    const next = 'https://www.shop.example/cart';
+    expect(await asked({ [START]: next })).toEqual([[START, next], next]);
+    expect(await asked({ [START]: SITE })).toEqual([[START], START]);
+    expect(await asked({ [START]: 'https://www.shop.example/?token=abc' })).toEqual([[START], START]);
+    expect((await asked({ [START]: next, [next]: '/cart' }))[0]).toHaveLength(4);
+  });
   it('asks where the tab’s request of a part began, and loads its page no further time', async () => {
     const from = 'https://shop.example/lib.js';
     const plain = tab({ redirects: [from], redirectReasons: ['WebRequest API'] });

@@ -163,6 +163,33 @@ export const SITUATIONS: readonly Situation[] = [
     expect: { verdict: EITHER, first: SERVER, owner: 'site' },
   },
   {
+    name: 'a service worker leads to an address that resets',
+    measured: {
+      ...serverResets,
+      'installed-extensions': { extensions: [ABLE] },
+      'start-address': {
+        url: 'https://app.shop-example.com/page',
+        own: ok(),
+        tab: breaks('reset', { redirects: ['https://app.shop-example.com/page'], ledByWorkerFrom: 'https://app.shop-example.com/page' }),
+      },
+    },
+    incident: { redirects: ['https://app.shop-example.com/page'] },
+    expect: { verdict: 'cause', first: ['browser-site-data'] },
+  },
+  {
+    name: 'a service worker leads to an address that resets, twin: so does the site',
+    measured: {
+      ...serverResets,
+      'start-address': {
+        url: 'https://app.shop-example.com/page',
+        own: ok({ status: 302, location: 'https://www.shop-example.com/page' }),
+        tab: breaks('reset', { redirects: ['https://app.shop-example.com/page'], ledByWorkerFrom: 'https://app.shop-example.com/page' }),
+      },
+    },
+    incident: { redirects: ['https://app.shop-example.com/page'] },
+    expect: { verdict: EITHER, first: SERVER, owner: 'site' },
+  },
+  {
     name: 'a site that minds the name of the browser',
     measured: { ...serverResets, 'other-agent': { pairs: times(2, () => ({ other: ok(), own: bad() })) } },
     expect: { verdict: 'cause', first: ['server-block'] },
@@ -530,6 +557,19 @@ export const SITUATIONS: readonly Situation[] = [
     name: 'extension sets a proxy, twin: it works and the server resets everybody',
     measured: { ...serverResets, ...proxied('other-extension'), ...direct(false), ...sibling(true) },
     expect: { verdict: EITHER, first: SERVER, owner: 'site' },
+  },
+  {
+    name: 'extension sets a proxy that resets this site and reaches no IPv6 address',
+    measured: {
+      ...alwaysFails,
+      ...proxied('other-extension'),
+      ...direct(true),
+      ...resolvers([OWN], [OWN]),
+      ...addresses(bare(OWN, { tls: 'reaches' }), bare('2606:2800::1', { tls: 'fails', tlsError: error() })),
+      ...other('http', ok({ status: 301 })),
+      ...sibling(true),
+    },
+    expect: { verdict: 'cause', first: ['browser-extension'] },
   },
   {
     name: 'captive portal',

@@ -501,6 +501,26 @@ describe('an address that another one led to', () => {
     expect([failing['redirected-by'], failing['extension-bypass']?.value]).toEqual([undefined, 'fails']);
     expect(led({ tab: loads() })['redirected-by']).toBeUndefined();
   });
+  it('is the service worker’s doing where nobody redirected and our own request is answered at the beginning', () => {
+    const from = 'https://www.shop-example.com/page';
+    const byWorker = tab({ ledByWorkerFrom: from });
+    for (const engine of ['chromium', 'gecko'] as const) {
+      const facts = led({ tab: byWorker }, { engine, incident: { redirects: [START] } });
+      expect(facts['site-state-bypass']).toMatchObject({ value: 'works', by: 'start-address' });
+      expect([facts['redirected-by'], facts['extension-bypass'], facts['sibling-host']]).toEqual([undefined, undefined, undefined]);
+    }
+    // Led there by the site as well, with the worker in between; or not answered.
+    const there = ok({ status: 302, location: 'https://www.shop-example.com/page' });
+    expect(led({ tab: byWorker, own: there })['site-state-bypass']?.by).not.toBe('start-address');
+    expect(led({ tab: byWorker, own: bad() })['site-state-bypass']?.by).not.toBe('start-address');
+    expect(led({ tab: loads({ ledByWorkerFrom: from }) })['site-state-bypass']?.by).not.toBe('start-address');
+  });
+  it('says nothing of the page past its service worker where that leads away past the cache too', () => {
+    const past = (more: Partial<TabAttempt>) =>
+      observe(session({ ...alwaysFails, 'tab-replay': { plain: breaks('reset'), pastCache: breaks('reset', more) } }))['site-state-bypass'];
+    expect(past({})?.value).toBe('fails');
+    expect(past({ ledByWorkerFrom: START })).toBeUndefined();
+  });
   it('is told in Firefox, which gives no reason, only with an extension that is able to', () => {
     const by = (measured: Partial<Measurements['start-address']>, extensions: readonly ExtensionFacts[] = [ABLE]) =>
       led(measured, { engine: 'gecko', incident: { redirects: [START] } }, extensions)['redirected-by']?.value;
@@ -626,6 +646,30 @@ describe('names and addresses', () => {
     expect(family(unreachable, named)).toBeUndefined();
     expect(family({ http: 'reaches', httpWithNameError: error() })).toBe('both-fail');
     expect(family({ httpError: error(), httpWithNameError: error() }, named)).toBe('only-ipv6-fails');
+  });
+  it('say nothing of a family while a proxy carries our requests', () => {
+    const family = (more: Partial<Measurements>) =>
+      observe(
+        session({
+          ...alwaysFails,
+          'bare-address': {
+            results: [bare('93.184.216.34', { tls: 'reaches' }), bare('2606:2800::1', { tls: 'fails', tlsError: error() })],
+          },
+          ...more,
+        }),
+      )['address-family']?.value;
+    const facts = { mode: 'system', heldBy: 'person', servers: [] } as const;
+    const proxy = { type: 'http', host: '203.0.113.9', port: 8080 };
+    const apart = { isInEffect: true, direct: [ok(), ok()], proxied: [bad(), bad()] };
+    expect(family({ 'proxy-settings': facts })).toBe('only-ipv6-fails');
+    expect(family({ 'proxy-settings': { ...facts, observed: proxy } })).toBeUndefined();
+    const both = { results: [bare('93.184.216.34', { tls: 'fails' }), bare('2606:2800::1', { tls: 'fails' })] };
+    expect(family({ 'proxy-settings': { ...facts, observed: proxy }, 'bare-address': both })).toBe('both-fail');
+    expect(family({ 'proxy-settings': { ...facts, mode: 'manual', servers: ['203.0.113.9:8080'] } })).toBeUndefined();
+    // A script may send this site past the proxy.
+    expect(family({ 'proxy-settings': { ...facts, mode: 'pac' } })).toBe('only-ipv6-fails');
+    expect(family({ 'proxy-settings': { ...facts, mode: 'pac' }, 'direct-connection': apart })).toBeUndefined();
+    expect(family({ 'proxy-settings': { ...facts, mode: 'pac', observed: 'none' }, 'direct-connection': apart })).toBe('only-ipv6-fails');
   });
   it('tell a family that breaks from chance, on a page that comes and goes', () => {
     const results = (...six: ('reaches' | 'fails')[]) =>

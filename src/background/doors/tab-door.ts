@@ -63,6 +63,10 @@ interface Watch {
   sentence?: NetError;
 }
 
+/** Whether one address is another for its scheme alone: browsers turn http into https without a word. */
+const isUpgrade = (from: string, to: string): boolean => from.replace(/^http:/i, 'https:') === to;
+const addressOf = (url: string): string => (URL.canParse(url) ? withoutFragment(new URL(url).href) : url);
+
 const unknownToCaches = (url: string, mark: string) => {
   const bare = withoutFragment(url);
   return `${bare}${bare.includes('?') ? '&' : '?'}nocache=${mark.slice(-12)}`;
@@ -79,6 +83,8 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
   const { attempt } = watch;
   const redirects: string[] = [];
   const reasons: string[] = [];
+  /** The address that the next request will be for, as far as redirects are told. */
+  let expected = addressOf(url);
   const workerErrors: NetError[] = [];
   let decide: () => void = () => undefined;
   const decided = new Promise<void>((resolve) => {
@@ -109,6 +115,14 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
   const onSendHeaders: RequestListener = (details) => {
     hasBegun = true;
     attempt.finalUrl = withoutFragment(details.url);
+    const asked = addressOf(details.url);
+    // Whoever redirects is told of, the network, the browser and other extensions alike, but for a service worker [seen in both].
+    if (asked !== expected && !isUpgrade(expected, asked)) {
+      attempt.ledByWorkerFrom = expected;
+      if (redirects.at(-1) !== expected && redirects.length < KEPT) redirects.push(expected);
+      attempt.redirects = redirects;
+    }
+    expected = asked;
     const headers = details.requestHeaders ?? [];
     attempt.requestHeaders = headers.map(({ name, value }) => ({
       name: name.toLowerCase(),
@@ -123,6 +137,7 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
   const onBeforeRedirect: RequestListener = (details) => {
     if (redirects.length < KEPT) redirects.push(withoutFragment(details.url));
     attempt.redirects = redirects;
+    if (details.redirectUrl) expected = addressOf(details.redirectUrl);
     const reason = details.responseHeaders?.find(({ name }) => name.toLowerCase() === 'non-authoritative-reason')?.value;
     if (reason && reasons.length < KEPT) {
       reasons.push(reason.slice(0, 60));
@@ -380,17 +395,19 @@ export function createTabDoor(options: TabDoorOptions): TabDoor {
           if (part && !isPastCache) return await navigateForPart(options, tab.id, { url, part, isReload: false }, open, left());
           const first = await navigate(options, tab.id, url, open, left(), isPastCache);
           if (!isPastCache || signal.aborted || first.outcome === 'timed-out') return part ? withoutPage(first) : first;
+          // A reload is of the address that the service worker led to: there is no way past it here.
+          if (first.ledByWorkerFrom !== undefined) return part ? withoutPage(first) : first;
           place.leave();
           place = await enter();
           const wasRedirected = (first.redirects?.length ?? 0) > 0 || first.finalUrl !== withoutFragment(url);
           // Firefox reloads where a redirect led, not what was asked for [seen]: an address that no cache can know asks anew.
-          const go =
-            engine === 'gecko' && wasRedirected
-              ? () => api.tabs.update(tab.id, { url: `${unknownToCaches(url, undo.mark)}#${undo.mark}` })
-              : () => api.tabs.reload(tab.id, { bypassCache: true });
+          const isAsked = engine === 'gecko' && wasRedirected;
+          const again = isAsked ? unknownToCaches(url, undo.mark) : url;
+          const go = () =>
+            isAsked ? api.tabs.update(tab.id, { url: `${again}#${undo.mark}` }) : api.tabs.reload(tab.id, { bypassCache: true });
           return await (part
-            ? navigateForPart(options, tab.id, { url, part, isReload: true }, go, left())
-            : navigate(options, tab.id, url, go, left()));
+            ? navigateForPart(options, tab.id, { url: again, part, isReload: true }, go, left())
+            : navigate(options, tab.id, again, go, left()));
         } finally {
           await held.release();
         }

@@ -89,8 +89,22 @@ const isLedThereStill = ({ incident, measurements }: Seen): boolean => {
   return (
     start !== undefined &&
     location !== undefined &&
-    URL.canParse(location, start.url) &&
-    new URL(location, start.url).hostname === incident.host
+    URL.canParse(location, start.own.url) &&
+    new URL(location, start.own.url).hostname === incident.host
+  );
+};
+
+/**
+ * Whether a service worker of the site led the tab from where the navigation began to the address that fails, while our own request,
+ * which goes past it, is answered there and is not led to the failing host.
+ */
+const isLedByWorker = (seen: Seen): boolean => {
+  const start = seen.measurements['start-address'];
+  return (
+    start?.tab.ledByWorkerFrom !== undefined &&
+    fateOfAttempt(start.tab, seen.page) === 'fails' &&
+    start.own.outcome === 'response' &&
+    !isLedThereStill(seen)
   );
 };
 
@@ -141,7 +155,9 @@ export const observeBrowser: Observer = (seen) => {
   const isOutgrown = !isIntermittent && isPartOutgrown(seen);
   if (isOutgrown) found.push({ id: 'site-state-bypass', value: 'works', by: 'tab-replay' });
   const isRetiredTarget =
-    isOutgrown || (incident.redirects.length > 0 && fateOfAttempt(replay?.pastCache, page) === 'works' && !isLedThereStill(seen));
+    isOutgrown ||
+    isLedByWorker(seen) ||
+    (incident.redirects.length > 0 && fateOfAttempt(replay?.pastCache, page) === 'works' && !isLedThereStill(seen));
   const isOursProxied = proxyInTheWay(measurements) === 'extension';
   // A part that its page did not ask for again: that it failed in the tab is the incident itself.
   const isPart =
@@ -150,7 +166,9 @@ export const observeBrowser: Observer = (seen) => {
     !isTrial(incident) &&
     isRepeatable(incident);
   const byTurns = tabByTurns(incident, measurements, page);
-  const leader = isIntermittent ? undefined : redirectedBy(seen);
+  const isWorkers = !isIntermittent && isLedByWorker(seen);
+  if (isWorkers) found.push({ id: 'site-state-bypass', value: 'works', by: 'start-address' });
+  const leader = isIntermittent || isWorkers ? undefined : redirectedBy(seen);
   if (leader) found.push({ id: 'redirected-by', value: leader, by: 'start-address' });
   // What the tab was asked for works for us; where it was led to fails for everybody.
   if (leader === 'extension') found.push({ id: 'extension-bypass', value: 'works', by: 'start-address' });
@@ -166,8 +184,10 @@ export const observeBrowser: Observer = (seen) => {
     found.push({ id: 'extension-bypass', value: 'fails', by: 'own-request' });
   if (tab === 'fails' && !isIntermittent) {
     const past = fateOfAttempt(replay?.pastCache, page);
-    // A load that was not led there this time met another page.
-    if (past && !(past === 'works' && isLedThereStill(seen))) found.push({ id: 'site-state-bypass', value: past, by: 'tab-replay' });
+    // A load that was not led there this time met another page, and one that the service worker led there is not past it.
+    const isPastWorker = !isWorkers && replay?.pastCache?.ledByWorkerFrom === undefined;
+    if (past && isPastWorker && !(past === 'works' && isLedThereStill(seen)))
+      found.push({ id: 'site-state-bypass', value: past, by: 'tab-replay' });
   }
   if (replay?.plain && replay.plain.requestHeaders.length > 0) {
     const all = foreignHeaders(replay.plain, measurements['own-request']?.exchanges ?? []);
