@@ -46,7 +46,8 @@ const COMPOSED: ReadonlySet<string> = new Set<string>([
   ...['consent', 'refused', 'pending', 'question', 'cannot-in-this-browser', 'offline', 'asked-to-stop'].map((kind) =>
     textId('check_not_run', kind),
   ),
-  ...WEIGHED.flatMap((id) => of(textId('evidence', id), OBSERVATIONS[id].values)),
+  // What weighs, and what may be answered: either may be held out as what would change the mind.
+  ...[...WEIGHED, ...STEPS.flatMap(({ asks }) => asks ?? [])].flatMap((id) => of(textId('evidence', id), OBSERVATIONS[id].values)),
   ...STEPS.flatMap(({ id, asks, instructions }) => [
     textId('step', id, 'title'),
     textId('step', id, 'why'),
