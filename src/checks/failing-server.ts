@@ -11,7 +11,17 @@ const check: Check = {
   part: 'site',
   causes: ['server-crash', 'server-block', 'server-overload'],
   needs: ['bare-address'],
-  uses: ['site-root', 'other-scheme', 'sibling-host', 'controls', 'browser-dns', 'independent-dns', 'named-greeting', 'repetition'],
+  uses: [
+    'site-root',
+    'other-scheme',
+    'sibling-host',
+    'controls',
+    'browser-dns',
+    'independent-dns',
+    'named-greeting',
+    'socket-handshake',
+    'repetition',
+  ],
   step: 'measure-from-outside',
   evaluate(facts) {
     const bare = [

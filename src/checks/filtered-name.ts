@@ -11,7 +11,7 @@ const check: Check = {
   part: 'path',
   causes: ['isp-filter', 'organisation-filter', 'router-filter', 'security-software'],
   needs: ['bare-address'],
-  uses: ['repetition', 'controls', 'named-greeting', 'site-root'],
+  uses: ['repetition', 'controls', 'named-greeting', 'socket-handshake', 'site-root'],
   step: 'try-other-network',
   evaluate(facts) {
     if (known(facts, 'tls-with-name') === 'completes') return cleared('check_filtered_name_greeting_passes');

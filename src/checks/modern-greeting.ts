@@ -11,6 +11,7 @@ const check: Check = {
   part: 'path',
   causes: ['tls-clienthello', 'http2-or-quic'],
   needs: [],
+  uses: ['socket-handshake'],
   step: 'try-small-clienthello',
   evaluate(facts) {
     if (known(facts, 'small-clienthello') === 'works') return implicated('check_modern_greeting_small_works');

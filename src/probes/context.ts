@@ -22,6 +22,8 @@ export interface ProbeContext {
   now(): number;
   /** Sends a request of our own and learns its real error; never throws. */
   request(request: ExchangeRequest): Promise<Exchange>;
+  /** Firefox: asks for a page by the handshake of a WebSocket, without cookies; what opens is closed at once. Never throws. */
+  handshake?(request: { url: string; timeoutMs: number }): Promise<Exchange>;
   /** Whether `cookies: 'strip'`, `isFreshConnection` and `headers` work in this session. */
   canSetOwnHeaders: boolean;
   /** Requests to the failing site that may still be sent in this run; absent: not counted. */

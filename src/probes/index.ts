@@ -19,6 +19,7 @@ import { proxySettings } from './proxy-settings';
 import { repetition } from './repetition';
 import { siblingHost } from './sibling-host';
 import { siteRoot } from './site-root';
+import { socketHandshake } from './socket-handshake';
 import { startAddress } from './start-address';
 import { tabReplay } from './tab-replay';
 
@@ -40,6 +41,7 @@ export const PROBES: readonly AnyProbe[] = [
   browserDns,
   proxySettings,
   namedGreeting,
+  socketHandshake,
   cookies,
   answerSize,
   bareAddress,

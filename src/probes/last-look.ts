@@ -45,6 +45,7 @@ export const lastLook: Probe<'last-look'> = {
     'independent-dns',
     'browser-dns',
     'named-greeting',
+    'socket-handshake',
     'direct-connection',
     'extensions-off',
   ],

@@ -25,6 +25,7 @@ import { proxySettings } from '../../src/probes/proxy-settings';
 import { repetition } from '../../src/probes/repetition';
 import { siblingHost } from '../../src/probes/sibling-host';
 import { siteRoot } from '../../src/probes/site-root';
+import { socketHandshake } from '../../src/probes/socket-handshake';
 import { startAddress } from '../../src/probes/start-address';
 import { tabReplay } from '../../src/probes/tab-replay';
 import { answer, contextOf, ended, failure, incidentOf } from './fake-context';
@@ -158,6 +159,52 @@ describe('named-greeting', () => {
     const plain = { ...contextWith({ ...failed, ...system }), incident: incidentOf('http://shop.example/') };
     expect(namedGreeting.skip?.(plain)).toBe('not-applicable');
     expect(namedGreeting.skip?.(contextOf(SITE, fine, { measurements: { ...failed, ...system } }))).toBe('cannot-in-this-browser');
+  });
+});
+
+describe('socket-handshake', () => {
+  const sent = { url: SITE, party: 'failing-site' } as const;
+  const gecko = (measurements: Partial<Measurements>, ...replies: Exchange[]) => {
+    const asked: string[] = [];
+    const handshake = async ({ url }: { url: string }) => {
+      asked.push(url);
+      return replies[asked.length - 1] ?? failure(sent);
+    };
+    return { asked, context: contextOf(SITE, fine, { measurements, canSetOwnHeaders: true, handshake }) };
+  };
+  const failed = { 'own-request': { exchanges: [failure(sent, 'reset-or-close')] } };
+  it('asks for the failing page twice, once where it fails, and notes nothing that was not sent', async () => {
+    const run = async (...replies: Exchange[]) => {
+      const { asked, context } = gecko(failed, ...replies);
+      return [asked, (await socketHandshake.run(context)).exchanges.map(key)];
+    };
+    expect(await run(answer(sent), answer(sent, { status: 404 }))).toEqual([
+      [SITE, SITE],
+      ['response', 'response'],
+    ]);
+    expect(await run(failure(sent))).toEqual([[SITE], ['failure']]);
+    expect(await run({ url: SITE, durationMs: 0, wasFresh: false, outcome: 'refused-by-us', reason: 'budget' })).toEqual([[SITE], []]);
+  });
+  it('asks only for a page over https that was reset each time, where its headers may be set', () => {
+    const skip = (measurements: Partial<Measurements>, more: Partial<ProbeContext> = {}) =>
+      socketHandshake.skip?.({ ...gecko(measurements).context, ...more });
+    expect(skip(failed)).toBeUndefined();
+    expect(skip({ 'own-request': { exchanges: [failure(sent), answer(sent)] } })).toBe('not-applicable');
+    expect(skip({ 'own-request': { exchanges: [failure(sent, 'certificate')] } })).toBe('not-applicable');
+    expect(skip(failed, { canSetOwnHeaders: false })).toBe('not-applicable');
+    for (const incident of [
+      incidentOf('http://shop.example/'),
+      incidentOf(SITE, { method: 'POST' }),
+      incidentOf('wss://shop.example/s', { kind: 'websocket' }),
+    ])
+      expect(skip(failed, { incident })).toBe('not-applicable');
+    expect(skip(failed, { handshake: undefined })).toBe('cannot-in-this-browser');
+  });
+  it('waits in Firefox for the word that lets headers be set, without which it would name the installation', () => {
+    const context = { ...contextOf(SITE, fine), hasHostAccess: true };
+    expect(socketHandshake.consents(context)).toEqual([]);
+    const inFirefox = { ...context, environment: { ...context.environment, engine: 'gecko' as const } };
+    expect(socketHandshake.consents(inFirefox)).toEqual(['set-own-headers']);
   });
 });
 

@@ -921,6 +921,43 @@ describe('small against large answers', () => {
   });
 });
 
+describe('the handshake of a WebSocket', () => {
+  const told = (exchanges: readonly Exchange[], more: Partial<Measurements> = {}) => {
+    const facts = observe(
+      session(
+        {
+          ...alwaysFails,
+          'own-request': { exchanges: [bad('reset-or-close', { cookieBytes: 0 })] },
+          'bare-address': { results: [bare('93.184.216.34', { tls: 'reaches' })] },
+          ...more,
+          'socket-handshake': { exchanges },
+        },
+        { engine: 'gecko' },
+      ),
+    );
+    return [facts['tls-with-name']?.value, facts['tls-without-name']?.value, facts['http-version']?.value];
+  };
+  it('shows by any answer that TLS with the name comes about, and by the page itself that HTTP/2 is what fails', () => {
+    expect(told([ok(), ok()])).toEqual(['completes', undefined, 'only-http2-fails']);
+    expect(told([ok({ status: 302 }), ok({ status: 302 })])).toEqual(['completes', undefined, 'only-http2-fails']);
+    // A refusal may be about the handshake, and one that opens is another service.
+    expect(told([ok({ status: 426 }), ok({ status: 426 })])).toEqual(['completes', undefined, undefined]);
+    expect(told([ok({ status: 101 }), ok({ status: 101 })])).toEqual(['completes', undefined, undefined]);
+  });
+  it('shows nothing where it fails, or is answered once', () => {
+    expect(told([bad('reset-or-close')])).toEqual([undefined, 'reaches', undefined]);
+    expect(told([ok(), bad('reset-or-close')])).toEqual([undefined, 'reaches', undefined]);
+    expect(told([ok()])).toEqual([undefined, 'reaches', undefined]);
+  });
+  it('shows nothing of the version where cookies may make the difference, which it does not carry', () => {
+    const own = { 'own-request': { exchanges: [bad('reset-or-close', { cookieBytes: 9_000 })] } };
+    const pairs = (without: Exchange) => ({ ...own, cookies: { pairs: [{ included: bad(), without }], isOnlyDifference: true } });
+    expect(told([ok(), ok()], own)[2]).toBeUndefined();
+    expect(told([ok(), ok()], pairs(ok()))[2]).toBeUndefined();
+    expect(told([ok(), ok()], pairs(bad()))[2]).toBe('only-http2-fails');
+  });
+});
+
 describe('where TLS and the request part', () => {
   const greeted = (...exchanges: ReturnType<typeof ok>[]) => observe(session({ ...alwaysFails, 'named-greeting': { exchanges } }));
   it('is before or after the greeting', () => {

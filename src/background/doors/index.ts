@@ -9,6 +9,7 @@ import { createExtensionsDoor } from './extensions-door';
 import { createProxyDoor } from './proxy-door';
 import { createRuleLanes, RULES_HOLD_MS } from './rule-lanes';
 import { createSiteBudget } from './site-budget';
+import { createSocketDoor } from './socket-door';
 import { createTabDoor, isOtherJar } from './tab-door';
 import { createTurn, type Turn } from './turns';
 
@@ -37,7 +38,17 @@ export interface DoorsSession {
 /** The part of a probe's context that doors make. */
 export type ProbeDoors = Pick<
   ProbeContext,
-  'request' | 'canSetOwnHeaders' | 'hasHostAccess' | 'device' | 'tab' | 'proxy' | 'dns' | 'extensions' | 'budgetLeft' | 'isOtherJar'
+  | 'request'
+  | 'handshake'
+  | 'canSetOwnHeaders'
+  | 'hasHostAccess'
+  | 'device'
+  | 'tab'
+  | 'proxy'
+  | 'dns'
+  | 'extensions'
+  | 'budgetLeft'
+  | 'isOtherJar'
 >;
 
 export interface SessionDoors {
@@ -81,11 +92,12 @@ export function createDoors(api: BrowserApi, { journal, probeTabs, ledger }: Kee
         limit: session.requestLimit,
       });
       let isJarOther = false;
+      const classify = createOwnClassifier({ url: incident.url, failure: incident.error.failure });
       const requester = createRequester({
         api,
         engine,
         ledger,
-        classify: createOwnClassifier({ url: incident.url, failure: incident.error.failure }),
+        classify,
         budget,
         onSpent: session.onSpent,
         lanes: ruleLanes.open(),
@@ -110,6 +122,9 @@ export function createDoors(api: BrowserApi, { journal, probeTabs, ledger }: Kee
             budgetLeft: () => budget.left(),
             device: readDevice,
             request: (request) => requester.request(request, signal),
+            ...(engine === 'gecko' &&
+              canSetOwnHeaders &&
+              hasHostAccess && { handshake: createSocketDoor({ api, ledger, budget, classify, signal, onSpent: session.onSpent }) }),
             tab: createTabDoor({
               api,
               engine,

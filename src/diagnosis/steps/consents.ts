@@ -44,8 +44,8 @@ export const CONSENT_STEPS: readonly ConsentStep[] = [
   allow(
     'set-own-headers',
     'site',
-    ['frequency', 'cookieless', 'other-agent'],
-    ['oversized-headers', 'server-overload', 'load-balancer', 'server-block'],
+    ['frequency', 'cookieless', 'other-agent', 'http-version'],
+    ['oversized-headers', 'server-overload', 'load-balancer', 'server-block', 'http2-or-quic'],
   ),
   allow(
     'ask-resolvers',

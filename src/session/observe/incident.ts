@@ -25,6 +25,9 @@ const MOST_SILENT_TRIES = 3;
 /** What counts as immediate, ms. */
 const IMMEDIATE_MS = 1_500;
 
+/** Handshakes that must all be answered. */
+export const HANDSHAKES = 2;
+
 const schemeOf = (url: string): 'http' | 'https' | 'websocket' => {
   if (/^wss?:/i.test(url)) return 'websocket';
   return /^https:/i.test(url) ? 'https' : 'http';
@@ -63,7 +66,7 @@ export const observeIncident: Observer = ({ incident, environment, measurements 
   )
     found.push({ id: 'tls-with-name', value: 'completes', by: 'own-request' });
   if (error && greeting) {
-    const by = measurements['named-greeting'] ? 'named-greeting' : 'own-request';
+    const by = (['named-greeting', 'socket-handshake'] as const).find((id) => measurements[id]?.exchanges.length) ?? 'own-request';
     found.push({ id: 'tls-with-name', value: greeting, by });
     found.push({ id: 'phase', value: greeting === 'breaks' ? 'connecting-or-tls' : 'request-sent', by });
   } else if (error)
@@ -98,6 +101,9 @@ export const namedTls = (measurements: Partial<Measurements>): 'completes' | 'br
   const own = measurements['own-request']?.exchanges ?? [];
   if (own.some((exchange) => exchange.outcome === 'failure' && /^https:/i.test(exchange.url) && isUnexplainedAbort(exchange.error.raw)))
     return 'completes';
+  // An answer of any kind, each time it was asked for.
+  const handshakes = measurements['socket-handshake']?.exchanges ?? [];
+  if (handshakes.length >= HANDSHAKES && handshakes.every(({ outcome }) => outcome === 'response')) return 'completes';
   const exchanges = measurements['named-greeting']?.exchanges ?? [];
   const failures = exchanges.flatMap((exchange) => (exchange.outcome === 'failure' ? [exchange.error.failure] : []));
   // An upgrade by the browser itself asks nobody.

@@ -5,8 +5,8 @@ import { tlsAnswerOf } from '../../net-errors';
 import { commonFate, fateOf, lengthVerdict, pageError, reachOf } from '../fate';
 import { placeOfHost } from '../place';
 import type { Found, Observer, Seen } from './found';
-import { namedTls } from './incident';
-import { isNameWorking } from './repetition';
+import { HANDSHAKES, namedTls } from './incident';
+import { fatesInARow, isNameWorking } from './repetition';
 
 /**
  * What the failing port speaks, now that the other scheme works on it. A port may speak both, with
@@ -69,6 +69,19 @@ const refusalOf = (measurements: Seen['measurements']): { value: ObservationValu
   return undefined;
 };
 
+/**
+ * Whether the page itself comes by HTTP/1.1, which the handshake of a WebSocket is sent by, and fails otherwise. It carries no cookies:
+ * told only where those make no difference. A refusal may be about the handshake, and so may what opens.
+ */
+const isFailingByHttp2 = ({ measurements, page, isIntermittent }: Seen): boolean => {
+  const { 'socket-handshake': handshake, 'own-request': own, cookies } = measurements;
+  const answers = handshake?.exchanges ?? [];
+  if (isIntermittent || answers.length < HANDSHAKES || commonFate(fatesInARow(measurements, page)) !== 'fails') return false;
+  const hasNoCookies = (own?.exchanges ?? []).some(({ cookieBytes }) => cookieBytes === 0);
+  const isCookieless = hasNoCookies || commonFate((cookies?.pairs ?? []).map(({ without }) => fateOf(without, page))) === 'fails';
+  return isCookieless && answers.every((exchange) => exchange.outcome === 'response' && exchange.status >= 200 && exchange.status < 400);
+};
+
 /** Whether the server's own greeting, where there is one, is known to have come through. */
 const isGreeted = (seen: Seen): boolean =>
   !/^(?:https|wss):/i.test(seen.incident.url) || hasHadHeaders(seen) || namedTls(seen.measurements) === 'completes';
@@ -95,6 +108,8 @@ export const observeSite: Observer = (seen) => {
     found.push({ id: 'other-agent', value: 'works', by: 'other-agent' });
   const refusal = refusalOf(measurements);
   if (refusal) found.push({ id: 'refusal-status', ...refusal });
+
+  if (isFailingByHttp2(seen)) found.push({ id: 'http-version', value: 'only-http2-fails', by: 'socket-handshake' });
 
   const other = measurements['other-scheme'];
   // Where what stands in for the request works, the failing scheme works too: there is nothing to compare.

@@ -5,8 +5,7 @@ import { addHealthySiblings, addSite, breakHttp2, drawNames, pageApp } from '../
 const scenario: Scenario = {
   name: 'http2-breaks',
   about: 'The server takes HTTP/2 and breaks every stream of it; over HTTP/1.1 it answers.',
-  // Firefox calls a broken stream a reset, and no request of ours can be made to go by HTTP/1.1: there it looks like a filter by name.
-  browsers: ['chromium'],
+  // Firefox calls a broken stream a reset; there the handshake of a WebSocket, which goes by HTTP/1.1, is what tells.
   shows: ['ERR_HTTP2_PROTOCOL_ERROR'],
   expect: { verdict: 'cause', causes: ['http2-or-quic'], owner: 'site' },
   async configure(draw, internet) {

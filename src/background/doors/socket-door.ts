@@ -1,0 +1,94 @@
+import type { Exchange } from '../../model/exchange';
+import type { NetError } from '../../model/incident';
+import type { BrowserApi, RequestDetails, RequestListener } from './browser-api';
+import type { ListenerLedger } from './listener-ledger';
+import type { SiteBudget } from './site-budget';
+
+export interface SocketDoorOptions {
+  api: BrowserApi;
+  ledger: ListenerLedger;
+  budget: SiteBudget;
+  /** Turns the browser's words into a failure (`net-errors`). */
+  classify(raw: string, hasHeaders: boolean, url: string): NetError;
+  signal: AbortSignal;
+  onSpent?(spent: number): void;
+  /** Begins a handshake; for tests. */
+  open?(address: string): Pick<WebSocket, 'close' | 'addEventListener'>;
+}
+
+/**
+ * Makes the door that asks for a page by the handshake of a WebSocket (Firefox: blocking `webRequest` shows its answer, whatever that
+ * is, and lets its headers be set). No cookie goes with it, and its origin is the site's own. What opens is closed at once.
+ */
+export function createSocketDoor(options: SocketDoorOptions) {
+  const { api, ledger, budget, signal } = options;
+  const open = options.open ?? ((address: string) => new WebSocket(address));
+  const ownOrigin = api.runtime.getURL('');
+
+  return async ({ url, timeoutMs }: { url: string; timeoutMs: number }): Promise<Exchange> => {
+    const page = new URL(url);
+    page.hash = '';
+    const address = page.href.replace(/^https:/, 'wss:');
+    const place = await budget.enter(signal);
+    if ('refused' in place) {
+      return place.refused === 'cancelled'
+        ? { url, durationMs: 0, wasFresh: false, outcome: 'cancelled' }
+        : { url, durationMs: 0, wasFresh: false, outcome: 'refused-by-us', reason: place.refused };
+    }
+    options.onSpent?.(budget.spent());
+
+    let end: (exchange: Exchange) => void = () => undefined;
+    const ended = new Promise<Exchange>((resolve) => {
+      end = resolve;
+    });
+    const startedAt = performance.now();
+    const facts = (ip?: string | null) => ({
+      url,
+      durationMs: Math.round(performance.now() - startedAt),
+      wasFresh: true,
+      ...(ip && { ip }),
+    });
+    const isOurs = ({ url: asked, tabId, originUrl }: RequestDetails) =>
+      asked === address && tabId === -1 && (originUrl ?? '').startsWith(ownOrigin);
+    const setHeaders: RequestListener = (details) => {
+      if (!isOurs(details)) return undefined;
+      const kept = (details.requestHeaders ?? []).filter(({ name }) => !['cookie', 'origin'].includes(name.toLowerCase()));
+      return { requestHeaders: [...kept, { name: 'Origin', value: page.origin }] };
+    };
+    const onAnswer: RequestListener = (details) => {
+      if (!isOurs(details)) return;
+      const { statusCode = 0, ip } = details;
+      if (statusCode === 429 || statusCode === 503) budget.stop();
+      end({ ...facts(ip), outcome: 'response', status: statusCode, protocol: 'http/1.1', bytes: 0, isComplete: false });
+    };
+    const onError: RequestListener = (details) => {
+      if (!isOurs(details)) return;
+      const error = options.classify(details.error ?? '', false, url);
+      end({ ...facts(details.ip), outcome: 'failure', error, hadHeaders: false, bytes: 0 });
+    };
+    const giveUp = (outcome: 'timed-out' | 'cancelled') => end({ ...facts(), wasFresh: false, outcome });
+    const onAbort = () => giveUp('cancelled');
+
+    const filter = { urls: [`wss://${page.hostname}/*`], types: ['websocket'] };
+    const removers = [
+      ledger.hear('onBeforeSendHeaders', setHeaders, filter, ['requestHeaders', 'blocking']),
+      ledger.hear('onHeadersReceived', onAnswer, filter),
+      ledger.hear('onErrorOccurred', onError, filter),
+    ];
+    const timer = setTimeout(() => giveUp('timed-out'), timeoutMs);
+    signal.addEventListener('abort', onAbort, { once: true });
+    let socket: ReturnType<typeof open> | undefined;
+    try {
+      await ledger.settled();
+      socket = open(address);
+      socket.addEventListener('open', () => socket?.close());
+      return await ended;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      socket?.close();
+      for (const remove of removers) remove();
+      place.leave();
+    }
+  };
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import type { BrowserApi, RequestDetails, RequestListener } from '../../src/background/doors/browser-api';
+import type { RequestEvent } from '../../src/background/doors/listener-ledger';
+import { createSiteBudget } from '../../src/background/doors/site-budget';
+import { createSocketDoor } from '../../src/background/doors/socket-door';
+
+const PAGE = 'https://shop.test/cart?a=1';
+const OWN = 'moz-extension://us/';
+
+/** A door over a browser that does `happens` once a handshake begins. */
+function doorTo(happens: (tell: (event: RequestEvent, more?: Partial<RequestDetails>) => unknown) => void, limit = 20) {
+  const heard = new Set<readonly [RequestEvent, RequestListener]>();
+  const opened: string[] = [];
+  const closed: string[] = [];
+  const budget = createSiteBudget({ host: 'shop.test', limit, hasLargerBurst: () => false });
+  const tell = (event: RequestEvent, more: Partial<RequestDetails> = {}) => {
+    const [listener] = [...heard].filter(([of]) => of === event).map(([, one]) => one);
+    return listener?.({
+      requestId: '1',
+      url: 'wss://shop.test/cart?a=1',
+      method: 'GET',
+      tabId: -1,
+      type: 'websocket',
+      timeStamp: 0,
+      originUrl: `${OWN}page.html`,
+      ...more,
+    });
+  };
+  const stop = new AbortController();
+  const handshake = createSocketDoor({
+    api: { runtime: { getURL: () => OWN } } as unknown as BrowserApi,
+    ledger: {
+      hear(event: RequestEvent, listener: RequestListener) {
+        const one = [event, listener] as const;
+        heard.add(one);
+        return () => heard.delete(one);
+      },
+      settled: async () => undefined,
+    },
+    budget,
+    classify: (raw) => ({ raw, failure: 'reset-or-close' }),
+    signal: stop.signal,
+    open(address) {
+      opened.push(address);
+      happens(tell);
+      return { close: () => void closed.push(address), addEventListener: () => undefined };
+    },
+  });
+  return {
+    ask: () => handshake({ url: `${PAGE}#top`, timeoutMs: 20 }),
+    opened,
+    budget,
+    stop,
+    left: () => heard.size,
+    closed: () => closed.length,
+  };
+}
+
+describe('the handshake of a WebSocket', () => {
+  it('tells whatever the site answers, and is over with it', async () => {
+    const door = doorTo((tell) => void tell('onHeadersReceived', { statusCode: 404, ip: '192.0.2.1' }));
+    expect(await door.ask()).toMatchObject({ outcome: 'response', status: 404, protocol: 'http/1.1', ip: '192.0.2.1' });
+    expect([door.opened, door.left(), door.closed(), door.budget.spent()]).toEqual([['wss://shop.test/cart?a=1'], 0, 1, 1]);
+  });
+  it('tells the error, by name', async () => {
+    const door = doorTo((tell) => void tell('onErrorOccurred', { error: 'NS_ERROR_NET_RESET' }));
+    expect(await door.ask()).toMatchObject({ outcome: 'failure', error: { raw: 'NS_ERROR_NET_RESET' }, hadHeaders: false });
+  });
+  it('carries no cookie, and the site as its origin', async () => {
+    let left: unknown;
+    const door = doorTo((tell) => {
+      const requestHeaders = [
+        { name: 'Host', value: 'shop.test' },
+        { name: 'Cookie', value: 'a=1' },
+        { name: 'origin', value: 'moz-extension://us' },
+      ];
+      left = tell('onBeforeSendHeaders', { requestHeaders });
+      tell('onHeadersReceived', { statusCode: 200 });
+    });
+    await door.ask();
+    expect(left).toEqual({
+      requestHeaders: [
+        { name: 'Host', value: 'shop.test' },
+        { name: 'Origin', value: 'https://shop.test' },
+      ],
+    });
+  });
+  it('hears nothing of anybody else’s', async () => {
+    const door = doorTo((tell) => {
+      tell('onHeadersReceived', { statusCode: 200, tabId: 4 });
+      tell('onHeadersReceived', { statusCode: 200, originUrl: 'https://shop.test/' });
+      tell('onHeadersReceived', { statusCode: 200, url: 'wss://shop.test/other' });
+    });
+    expect(await door.ask()).toMatchObject({ outcome: 'timed-out' });
+  });
+  it('keeps to the number of requests, stops where the site asks for it, and ends with the probe', async () => {
+    const none = doorTo(() => undefined, 0);
+    expect([await none.ask(), none.opened]).toMatchObject([{ outcome: 'refused-by-us', reason: 'budget' }, []]);
+    const busy = doorTo((tell) => void tell('onHeadersReceived', { statusCode: 429 }));
+    await busy.ask();
+    expect(busy.budget.left()).toBe(0);
+    const stopped = doorTo(() => stopped.stop.abort());
+    expect(await stopped.ask()).toMatchObject({ outcome: 'cancelled' });
+  });
+});
