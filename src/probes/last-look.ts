@@ -1,7 +1,7 @@
 import type { Exchange } from '../model/exchange';
 import type { Probe, ProbeContext } from './context';
 import { WHOLE_BODY_BYTES } from './own-request';
-import { breaksLate, breaksMidway, fails, replayOf, siteConsents, targetOf, works } from './target';
+import { breaksLate, breaksMidway, fails, isSlowToFail, replayOf, siteConsents, targetOf, works } from './target';
 
 /** Successes in a row that show that it has passed. */
 const ENOUGH_SUCCESSES = 3;
@@ -14,6 +14,9 @@ const triesOf = ({ measurements }: ProbeContext): Exchange[] => [
 /** Whether the tab failed, and our own request at first too, which has come to work since: the tab's only tries may all lie before that. */
 const isTabBehind = ({ measurements }: ProbeContext, tries: readonly Exchange[]): boolean =>
   measurements['tab-replay']?.plain?.outcome === 'failed' && tries.some(fails) && tries.slice(-1).some(works);
+
+/** Whether the page came past the proxy: then only one by it, as long as may be, tells that from a fault that passed meanwhile. */
+const isComingDirectly = ({ measurements }: ProbeContext): boolean => measurements['direct-connection']?.direct.some(works) === true;
 
 /** Loads of a tab that was lucky, until one fails. */
 const LOADS = 3;
@@ -54,8 +57,8 @@ export const lastLook: Probe<'last-look'> = {
   skip(context) {
     const { budgetLeft } = context;
     const tries = triesOf(context);
-    // No try here lasts as long as a page that breaks late.
-    if (breaksLate(context)) return 'not-applicable';
+    // No try here usually lasts as long as a page that breaks late.
+    if (breaksLate(context) && !isComingDirectly(context)) return 'not-applicable';
     // What works now and then has its answer already, and silence costs seconds each time.
     const isSteady = tries.length > 0 && tries.every((exchange) => fails(exchange) && exchange.outcome !== 'timed-out');
     return (isSteady || isTabBehind(context, tries) || isTabLucky(context, tries)) && (budgetLeft?.() ?? ENOUGH_SUCCESSES) > 0
@@ -83,7 +86,7 @@ export const lastLook: Probe<'last-look'> = {
         cookies: 'include',
         isFreshConnection: true,
         party: 'failing-site',
-        timeoutMs: 2500,
+        timeoutMs: isComingDirectly(context) && isSlowToFail(context) ? 7500 : 2500,
         maxBytes: breaksMidway(context) ? WHOLE_BODY_BYTES : 65_536,
       });
       if (exchange.outcome === 'refused-by-us') break;

@@ -89,6 +89,17 @@ export function outcomeKey(exchange: Exchange): string {
   return exchange.outcome === 'failure' ? `failure ${exchange.error.failure}` : exchange.outcome;
 }
 
+/** From this time to the failure on, ms, the page may take longer to come than a comparison otherwise waits. */
+const SLOW_FAILURE_MS = 1500;
+
+/** Whether it took long to fail: for the person, or for all our own requests that failed. */
+export function isSlowToFail({ incident, measurements }: Pick<ProbeContext, 'incident' | 'measurements'>): boolean {
+  const own = measurements['own-request']?.exchanges ?? [];
+  const times = own.flatMap((exchange) => (exchange.outcome === 'failure' ? [exchange.durationMs] : []));
+  const shortest = times.length > 0 ? Math.min(...times) : (incident.durationMs ?? 0);
+  return shortest >= SLOW_FAILURE_MS;
+}
+
 /** From this time to the failure on, ms, a page that breaks in the middle takes longer than a try of ours otherwise lasts. */
 const SLOW_BREAK_MS = 3000;
 

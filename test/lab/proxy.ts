@@ -10,6 +10,8 @@ export interface ProxyOptions {
   treats?(host: string, port: number): 'pass' | 'reset';
   /** Resets an exchange once this many bytes came back from these hosts. */
   cuts?: { afterBytes: number; applies(host: string): boolean };
+  /** Resets whatever still stands this long after it was opened, ms. */
+  lifetimeMs?: number;
 }
 
 function placeFor(internet: Internet, host: string, port: number, where: ProxyOptions['where']): Place | undefined {
@@ -115,6 +117,10 @@ export function addProxy(internet: Internet, options: ProxyOptions): Place {
     place,
     (connection) => {
       connections.set(connection.socket, connection);
+      if (options.lifetimeMs !== undefined) {
+        const ending = setTimeout(() => connection.reset(`proxy, open for ${options.lifetimeMs} ms`), options.lifetimeMs);
+        connection.socket.once('close', () => clearTimeout(ending));
+      }
       server.emit('connection', connection.socket);
       connection.socket.resume();
     },

@@ -288,12 +288,27 @@ export function cutApp(internet: Internet): App {
   };
 }
 
+const SLOW_START = '<!doctype html><title>Slow</title><link rel="icon" href="data:,"><p>';
+
+/** A page that comes in small parts, 5 a second, and is whole after a while. */
+export function longApp(lastsMs: number): App {
+  return (_request, response) => {
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.write(SLOW_START);
+    const dripping = setInterval(() => response.write(`${'x'.repeat(900)} `), 200);
+    const ending = setTimeout(() => response.end(), lastsMs);
+    response.once('close', () => {
+      clearInterval(dripping);
+      clearTimeout(ending);
+    });
+  };
+}
+
 /** A page that comes in small parts, 5 a second, and is reset after a while: each time the same, or up to so much sooner. */
 export function dripApp(internet: Internet, { limitMs, isAnyTime }: { limitMs: number; isAnyTime: boolean }): App {
-  const start = '<!doctype html><title>Slow</title><link rel="icon" href="data:,"><p>';
   return (_request, response, tools) => {
     response.setHeader('content-type', 'text/html; charset=utf-8');
-    response.write(start);
+    response.write(SLOW_START);
     const dripping = setInterval(() => response.write(`${'x'.repeat(900)} `), 200);
     const ending = setTimeout(
       () => tools.reset(`cut after ${limitMs} ms at most`),

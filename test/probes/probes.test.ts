@@ -581,6 +581,33 @@ describe('direct-connection', () => {
     expect(context.sent.length).toBeGreaterThanOrEqual(2);
     expect(new Set(context.sent.map(({ maxBytes }) => maxBytes))).toEqual(new Set([2 * 1024 * 1024]));
   });
+  it('asks past the proxy first and long where the page takes long to fail, and by it in the time that is left', async () => {
+    const asked = async (durationMs: number, url = SITE) => {
+      let nowMs = 0;
+      const midway = (request: ExchangeRequest) => {
+        nowMs = 4_500;
+        return failure(request, 'reset', { hadHeaders: true, durationMs });
+      };
+      const context = contextOf(url, midway, { now: () => nowMs });
+      context.measurements = { 'own-request': { exchanges: [failure({ url, party: 'failing-site' }, 'reset', { durationMs })] } };
+      const { direct, proxied } = await directConnection.run(context);
+      return [direct.length, proxied.length, ...context.sent.map(({ isDirect, timeoutMs }) => (isDirect ? timeoutMs : -(timeoutMs ?? 0)))];
+    };
+    expect(await asked(2_400)).toEqual([2, 1, 7_300, 7_300, -2_800]);
+    // Of a private host one thing at a time is asked.
+    expect(await asked(2_400, 'http://192.168.7.7/slow')).toEqual([1, 1, 7_300, -2_800]);
+    expect(await asked(300)).toEqual([2, 2, -2_500, -2_500, 2_500, 2_500]);
+  });
+  it('asks no more by the proxy where no time is left for it', async () => {
+    let nowMs = 0;
+    const long = (request: ExchangeRequest) => {
+      nowMs = 6_900;
+      return answer(request);
+    };
+    const context = contextOf(SITE, long, { now: () => nowMs });
+    context.incident = { ...context.incident, durationMs: 2_400 };
+    expect((await directConnection.run(context)).proxied).toEqual([]);
+  });
 });
 
 describe('a page that breaks late in its answer', () => {
@@ -601,6 +628,18 @@ describe('a page that breaks late in its answer', () => {
     expect(await repetition.run(context)).toEqual({ inARow: [], burst: [], reused: [] });
     expect(lastLook.skip?.(context)).toBe('not-applicable');
     expect(context.sent).toEqual([]);
+  });
+  it('is looked at once more at last where it came past the proxy, for as long as there is time', async () => {
+    const request = { url: SITE, party: 'failing-site' } as const;
+    const midway = failure(request, 'reset', { hadHeaders: true, durationMs: 3_400 });
+    const context = late(reset);
+    context.measurements = {
+      'own-request': { exchanges: [midway, midway] },
+      'direct-connection': { isInEffect: true, direct: [fine(request)], proxied: [] },
+    };
+    expect(lastLook.skip?.(context)).toBeUndefined();
+    await lastLook.run(context);
+    expect(context.sent.map(({ timeoutMs }) => timeoutMs)).toEqual([7500]);
   });
 });
 

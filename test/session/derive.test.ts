@@ -829,6 +829,27 @@ describe('patterns', () => {
   });
 });
 
+describe('past the proxy', () => {
+  it('is compared with what our own requests met before where the try beside it told nothing', () => {
+    const midway = bad('reset', { durationMs: 2_500, hadHeaders: true });
+    const cut = ok({ isComplete: false, durationMs: 2_283 });
+    const direct = (proxied: readonly Exchange[], own: readonly Exchange[] = [midway, midway]) => {
+      const measured = {
+        'own-request': { exchanges: own },
+        repetition: { inARow: [], burst: [], reused: [] },
+        'direct-connection': { isInEffect: true, direct: [ok({ durationMs: 4_900 })], proxied },
+      };
+      const incident = { phase: 'response-started', durationMs: 2_500 } as const;
+      return observe(session({ ...alwaysFails, ...measured }, { incident }))['direct-connection']?.value;
+    };
+    expect(direct([cut])).toBe('works');
+    expect(direct([])).toBe('works');
+    expect(direct([midway])).toBe('works');
+    expect(direct([ok()])).toBeUndefined();
+    expect(direct([cut], [midway, ok()])).toBeUndefined();
+  });
+});
+
 describe('the address without the name', () => {
   it('blames the name only where it gets through whenever it is tried', () => {
     const tries = (...reached: boolean[]) => {
@@ -871,6 +892,21 @@ describe('the time to the failure', () => {
     expect(seenTimes(2_100, 2_120)).toBe('seconds');
     // What the browser held ready was given up sooner or later than a fresh connection.
     expect(after(4_200, [2_600, 1_900], [1_660, 1_700, 1_650])).toBe('constant-timeout');
+  });
+  it('is a timeout where those tries took equally long that were made when nothing else was', () => {
+    const midway = (durationMs: number) => bad('reset', { durationMs, hadHeaders: true });
+    const alone = (...times: readonly [number, number, number]) => {
+      const [direct, again, proxied] = times.map(midway) as [Exchange, Exchange, Exchange];
+      const measured = {
+        'own-request': { exchanges: [midway(3_942), midway(4_017)] },
+        repetition: { inARow: [], burst: [], reused: [] },
+        'direct-connection': { isInEffect: true, direct: [direct, again], proxied: [proxied] },
+      };
+      const incident = { durationMs: 3_426, phase: 'response-started' } as const;
+      return observe(session({ ...alwaysFails, ...measured }, { incident }))['time-to-failure']?.value;
+    };
+    expect(alone(3_480, 3_488, 3_348)).toBe('constant-timeout');
+    expect(alone(3_480, 2_600, 4_348)).toBe('mid-transfer');
   });
   it('of Firefox over HTTP/2 ends in an abort, and then TLS with the name had come about', () => {
     const aborted = { ...bad('reset-or-close'), error: { raw: 'NS_ERROR_ABORT', failure: 'reset-or-close' as const } };

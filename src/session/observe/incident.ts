@@ -86,7 +86,10 @@ export const observeIncident: Observer = ({ incident, environment, measurements 
   ];
   // The row alone goes on fresh connections: what the browser held ready may be given up at any time.
   const row = failing(measurements.repetition?.inARow);
-  const isRegular = isOneLength(row) || isOneLength([...durations, ...row]);
+  // What was asked for when nothing else was, waits for nobody.
+  const { 'direct-connection': apart } = measurements;
+  const alone = [...row, ...failing(apart?.direct), ...failing(apart?.proxied)];
+  const isRegular = isOneLength(row) || isOneLength([...durations, ...row]) || isOneLength(alone);
   // Firefox sends what was reset again, up to ten times, and tells of the last: what took seconds may have failed at once each time.
   const isSumOfTries = environment.engine === 'gecko' && error?.failure === 'reset-or-close' && Math.max(0, ...durations) >= IMMEDIATE_MS;
   const time = isSumOfTries && !isMidBody ? undefined : isRegular ? 'constant-timeout' : timeToFailure(durations, isMidBody);

@@ -52,12 +52,11 @@ export const proxyInTheWay = (measurements: Partial<Measurements>) => {
 const fatesOfProxy = (measurements: Partial<Measurements>, page: Failure): { direct: Fate; proxied: Fate } => {
   const experiment = measurements['direct-connection'];
   if (!experiment?.isInEffect) return { direct: undefined, proxied: undefined };
+  const byProxy = experiment.proxied.map((exchange) => fateOf(exchange, page));
   return {
     direct: commonFate(experiment.direct.map((exchange) => fateOf(exchange, page))),
-    proxied:
-      experiment.proxied.length > 0
-        ? commonFate(experiment.proxied.map((exchange) => fateOf(exchange, page)))
-        : commonFate(fatesInARow(measurements, page)),
+    // What was not measured beside it, or told nothing, is what our own requests met before.
+    proxied: commonFate(byProxy.some((fate) => fate !== undefined) ? byProxy : fatesInARow(measurements, page)),
   };
 };
 
