@@ -1,5 +1,5 @@
-// Hypothesis: large answers do not get through.
-// Varies: small against large answer.
+// Hypothesis: large packets do not get through.
+// Varies: small against large answer, small against large request.
 // Held: URL, connection, device.
 // Misleads: a server that crashes while it writes; of a large answer whose packets get lost not even the headers come, for they
 // travel in the first of them.
@@ -12,8 +12,10 @@ const check: Check = {
   part: 'local-network',
   causes: ['path-mtu', 'nat-or-conntrack', 'server-timeout'],
   needs: ['answer-size'],
+  uses: ['other-scheme'],
   step: 'lower-mtu',
   evaluate(facts) {
+    if (known(facts, 'large-request') === 'is-lost') return implicated('check_lost_large_packets_request');
     const size = known(facts, 'response-size');
     if (size === 'fails-only-large') {
       const large = known(facts, 'large-answer');

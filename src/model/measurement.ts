@@ -148,6 +148,8 @@ export interface Measurements {
     exchange: Exchange;
     isUpgradedByBrowser: boolean;
     onVeryPort?: Exchange;
+    /** Where plain http answered at once and the page took long to fail: the same request, larger than one packet; and the small one again where that brought no answer. */
+    large?: { exchange: Exchange; again?: Exchange };
     /** A notice of blocking stood where the unencrypted page should be, by whose words or address. */
     blockPage?: BlockPageAuthor;
   };

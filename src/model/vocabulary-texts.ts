@@ -120,5 +120,7 @@ export const OBSERVATION_MEANINGS: Readonly<Record<ObservationId, string>> = {
   'other-agent': 'The same request under the name of another browser (User-Agent).',
   'block-page':
     'Who signs the notice of blocking that stands where the unencrypted page should be; or that it stands at a private address.',
+  'large-request':
+    'Where TLS ends in silence and a small request by plain http is answered at once: whether one larger than a packet is answered as well.',
   'tab-headers': "Whether the tab's request left with headers or cookies that neither the browser nor our own request adds.",
 };

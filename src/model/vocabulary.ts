@@ -169,6 +169,8 @@ export const OBSERVATIONS = {
   'other-agent': { values: ['works', 'fails'] },
   // Ours: filters of several owners reset alike, and some of them say who they are where the page is asked for without encryption.
   'block-page': { values: ['organisation', 'router', 'provider', 'software', 'unsaid', 'private-address'] },
+  // Ours: where TLS ends in silence, the server is too slow, or its way loses what is larger than some packet, as a greeting is.
+  'large-request': { values: ['arrives', 'is-lost'] },
 } as const satisfies Record<string, { values: readonly string[] }>;
 
 export type ObservationId = keyof typeof OBSERVATIONS;

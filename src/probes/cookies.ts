@@ -3,8 +3,8 @@ import type { Probe } from './context';
 import { fails, siteConsents, targetOf, works } from './target';
 
 const MOST_PAIRS = 3;
-/** As long a name as `Cookie`. */
-const FILLER_NAME = 'x-fill';
+/** Header that says nothing and is only long; as long a name as `Cookie`. */
+export const FILLER_NAME = 'x-fill';
 
 /** With and without cookies, alternately. By rule the Cookie header is the only difference; else `omit`, which also takes another socket pool. */
 export const cookies: Probe<'cookies'> = {

@@ -1,13 +1,20 @@
 import type { Exchange } from '../model/exchange';
-import type { BlockPageAuthor } from '../model/measurement';
+import type { BlockPageAuthor, Measurements } from '../model/measurement';
 import type { Failure } from '../model/vocabulary';
 import { authorOf, isElsewhere, leadOf, NOTICE_BYTES } from './block-page';
 import type { Probe, ProbeContext } from './context';
 import { isBrowserUpgrade } from './controls';
-import { httpUrl, siteConsents, targetOf } from './target';
+import { FILLER_NAME } from './cookies';
+import { httpUrl, isSlowToFail, siteConsents, targetOf } from './target';
 
 /** Failures with which a port answers that is spoken to in the wrong language. A mere reset has a hundred other reasons. */
 const MISUNDERSTANDINGS: ReadonlySet<Failure> = new Set<Failure>(['tls-alert-or-protocol', 'empty-response', 'closed', 'reset-or-close']);
+
+/** Longer than the largest usual packet, bytes, and shorter than any usual limit of headers. */
+const LARGE_BYTES = 3_000;
+/** A small request that is answered within this time, ms, is answered at once; of a large one this is waited for as long and longer. */
+const AT_ONCE_MS = 1_500;
+const SILENT_MS = 3_000;
 
 /** Asks, and says whether the answer is somebody's notice of blocking; of its words nothing is kept. A notice that stands elsewhere is asked for once, where the network leads. */
 async function askAndRead(context: ProbeContext, url: string, host: string): Promise<{ exchange: Exchange; blockPage?: BlockPageAuthor }> {
@@ -29,6 +36,31 @@ async function askAndRead(context: ProbeContext, url: string, host: string): Pro
     blockPage = authorOf(host, { lead, text: notice.outcome === 'response' ? notice.text : '' });
   }
   return { exchange, ...(blockPage && { blockPage }) };
+}
+
+/**
+ * A page over TLS that takes long to fail may never be greeted: a greeting is larger than one packet. The small plain request came
+ * through, so a large one is sent the same way, and where nothing comes of it the small one again.
+ */
+async function askLarge(context: ProbeContext, url: string, small: Exchange): Promise<Measurements['other-scheme']['large']> {
+  const { incident, environment, signal, canSetOwnHeaders } = context;
+  const isAtOnce = small.outcome === 'response' && small.durationMs <= AT_ONCE_MS && !isBrowserUpgrade(small);
+  // Firefox's event page goes to sleep while a page takes half a minute, and forgets when it began.
+  const isForgotten = environment.engine === 'gecko' && incident.durationMs === undefined;
+  if (
+    !url.startsWith('http:') ||
+    !isAtOnce ||
+    !(isForgotten || isSlowToFail(context)) ||
+    incident.phase === 'response-started' ||
+    !canSetOwnHeaders ||
+    signal.aborted
+  )
+    return undefined;
+  const ask = (timeoutMs: number, headers?: Record<string, string>) =>
+    context.request({ url, isFreshConnection: true, party: 'failing-site', timeoutMs, maxBytes: 1024, ...(headers && { headers }) });
+  const exchange = await ask(SILENT_MS, { [FILLER_NAME]: 'x'.repeat(LARGE_BYTES) });
+  if (exchange.outcome === 'refused-by-us') return undefined;
+  return exchange.outcome === 'response' || signal.aborted ? { exchange } : { exchange, again: await ask(AT_ONCE_MS) };
 }
 
 /** The other scheme without cookies, at the root path, or by https at the failing one: on the same explicit port, else on the default ports, and where it may tell more on the very port. */
@@ -55,9 +87,14 @@ export const otherScheme: Probe<'other-scheme'> = {
       ...(path !== '/' && { isSamePath: true as const }),
       ...(blockPage && { blockPage }),
     } as const;
-    if (isSamePort || !MISUNDERSTANDINGS.has(context.incident.error.failure) || context.signal.aborted) return result;
+    if (isSamePort || context.signal.aborted) return result;
     const port = scheme === 'http' ? 443 : 80;
-    const onVeryPort = await context.request({ url: `${scheme}://${failing.hostname}:${port}/`, party: 'failing-site', timeoutMs: 2500 });
-    return isBrowserUpgrade(onVeryPort) ? result : { ...result, onVeryPort };
+    const [large, onVeryPort] = await Promise.all([
+      askLarge(context, url, exchange),
+      MISUNDERSTANDINGS.has(context.incident.error.failure)
+        ? context.request({ url: `${scheme}://${failing.hostname}:${port}/`, party: 'failing-site', timeoutMs: 2500 })
+        : undefined,
+    ]);
+    return { ...result, ...(large && { large }), ...(onVeryPort && !isBrowserUpgrade(onVeryPort) && { onVeryPort }) };
   },
 };

@@ -155,6 +155,8 @@ const OUTCOMES: readonly [string, CheckOutcome, Values, Partial<Measurements>?][
   ['unsteady-fault', 'inconclusive', {}],
   ['lost-large-packets', 'implicated', { 'response-size': 'fails-only-large', 'large-answer': 'nothing-comes' }],
   ['lost-large-packets', 'inconclusive', { 'response-size': 'fails-only-large', 'large-answer': 'begins' }],
+  ['lost-large-packets', 'implicated', { 'large-request': 'is-lost', 'response-size': 'independent' }],
+  ['lost-large-packets', 'inconclusive', { 'large-request': 'arrives' }],
   ['lost-large-packets', 'inconclusive', { 'response-size': 'fails-only-large' }],
   ['lost-large-packets', 'cleared', { 'response-size': 'independent' }],
   ['router-fault', 'implicated', { 'router-restarted': 'works' }],

@@ -89,6 +89,27 @@ export function slowFront(internet: Internet, pauseMs: number, closesBecause?: s
   };
 }
 
+/** Resets a connection on which nothing whole, neither a greeting of TLS nor the head of a request, has come after a while. */
+export function impatientFront(patienceMs: number): Box {
+  return async (connection) => {
+    const opening = await Promise.race([connection.opening(), after(patienceMs)]);
+    if (opening !== undefined) return 'pass';
+    connection.reset(`nothing whole after ${patienceMs} ms`);
+    return 'taken';
+  };
+}
+
+/** Takes greetings of TLS, says nothing, and resets after a while. */
+export function muteFront(internet: Internet, silentMs: number): Box {
+  return async (connection) => {
+    if ((await connection.opening()).kind !== 'tls') return 'pass';
+    await after(silentMs);
+    internet.note(`connection ${connection.ordinal} was greeted`);
+    connection.reset(`silent for ${silentMs} ms`);
+    return 'taken';
+  };
+}
+
 /** Lets so many connections that say something through within a window of time, and resets the others. */
 export function rateLimiter(internet: Internet, options: { allowed: number; windowMs: number }): Box {
   const pauseMs = internet.draw.int(0, 12);

@@ -656,6 +656,26 @@ describe('other-scheme', () => {
     expect(await asked('reset')).toEqual(['http://shop.example/']);
     expect(await asked('tls-alert-or-protocol', 'https://shop.example:8443/')).toEqual(['http://shop.example:8443/']);
   });
+  it('sends a large request where the page takes long to fail and a small one is answered, and then the small one again', async () => {
+    const asked = async (incident: Parameters<typeof incidentOf>[1], large: 'response' | 'timed-out', more: Partial<ProbeContext> = {}) => {
+      const reply = (request: ExchangeRequest) => (request.headers && large === 'timed-out' ? ended(request, 'timed-out') : fine(request));
+      const context = contextOf(SITE, reply, { incident: incidentOf(SITE, incident), ...more });
+      const result = await otherScheme.run(context);
+      const sizes = context.sent.map(({ headers }) => Object.values(headers ?? {}).join('').length);
+      return [...sizes, result.large?.exchange.outcome, result.large?.again?.outcome];
+    };
+    const slow = { durationMs: 4_200 };
+    expect(await asked(slow, 'timed-out')).toEqual([0, 3_000, 0, 'timed-out', 'response']);
+    expect(await asked(slow, 'response')).toEqual([0, 3_000, 'response', undefined]);
+    const unasked = [0, undefined, undefined];
+    expect(await asked({ durationMs: 90 }, 'timed-out')).toEqual(unasked);
+    expect(await asked({ ...slow, phase: 'response-started' }, 'timed-out')).toEqual(unasked);
+    expect(await asked(slow, 'timed-out', { canSetOwnHeaders: false })).toEqual(unasked);
+    // Firefox forgets when a page began that takes half a minute to fail.
+    expect(await asked({}, 'timed-out')).toEqual(unasked);
+    const environment = { ...contextOf(SITE, fine).environment, engine: 'gecko' } as const;
+    expect(await asked({}, 'timed-out', { environment })).toEqual([0, 3_000, 0, 'timed-out', 'response']);
+  });
   it('asks by https for the very page, unless that may not be asked for again', async () => {
     const asked = async (url: string, more: Parameters<typeof incidentOf>[1] = {}) => {
       const context = contextOf(url, fine);

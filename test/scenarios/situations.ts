@@ -4,7 +4,7 @@ import type { Incident } from '../../src/model/incident';
 import type { Measurements } from '../../src/model/measurement';
 import type { SessionState } from '../../src/model/session';
 import type { CauseId, Owner } from '../../src/model/vocabulary';
-import { ABLE, alwaysFails, bad, bare, breaks, controls, error, loads, noControls, ok, resolvers, times, withHeader } from './walk';
+import { ABLE, alwaysFails, bad, bare, breaks, controls, error, HOST, loads, noControls, ok, resolvers, times, withHeader } from './walk';
 
 /** One situation as measurements, and what must come out. Twins: the tell-tale is there and innocent. */
 export interface Situation {
@@ -56,6 +56,22 @@ const serverResets: Partial<Measurements> = {
   ...resolvers([OWN], [OWN]),
   ...other('http', bad()),
   ...addresses(bare(OWN, { tls: 'fails', tlsError: error() })),
+};
+const unanswered = (durationMs: number): Exchange => ({
+  url: `http://${HOST}/`,
+  durationMs,
+  wasFresh: false,
+  outcome: 'timed-out',
+});
+const smallHttp = { scheme: 'http', isSamePort: false, exchange: ok(), isUpgradedByBrowser: false } as const;
+/** No greeting is answered; the page took longer to fail than any try of ours may last. */
+const silence: Partial<Measurements> = {
+  ...alwaysFails,
+  ...resolvers([OWN], [OWN]),
+  ...addresses(bare(OWN, { tls: 'timed-out' })),
+  'own-request': { exchanges: [unanswered(6_000)] },
+  'tab-replay': { plain: { ...loads(), outcome: 'timed-out', durationMs: 4_000 } },
+  repetition: { inARow: [], burst: [], reused: [] },
 };
 const nameFilter: Partial<Measurements> = {
   ...alwaysFails,
@@ -974,6 +990,21 @@ export const SITUATIONS: readonly Situation[] = [
       ...sibling(true),
     },
     expect: { verdict: 'cause', first: ['transient'] },
+  },
+  {
+    name: 'TLS ends in silence, and so does a large request by plain http',
+    measured: {
+      ...silence,
+      'other-scheme': { ...smallHttp, large: { exchange: unanswered(3_000), again: ok() } },
+    },
+    incident: { durationMs: 8_700, durationsMs: [8_700, 8_350, 8_690] },
+    expect: { verdict: 'cause', first: ['path-mtu'], owner: 'local-network' },
+  },
+  {
+    name: 'TLS ends in silence, twin: a large request by plain http is answered',
+    measured: { ...silence, 'other-scheme': { ...smallHttp, large: { exchange: ok() } } },
+    incident: { durationMs: 8_700, durationsMs: [8_700, 8_350, 8_690] },
+    expect: { verdict: 'cannot-tell', first: ['load-balancer', 'server-timeout', 'server-block'] },
   },
   {
     name: 'mid-body',

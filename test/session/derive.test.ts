@@ -829,6 +829,48 @@ describe('patterns', () => {
   });
 });
 
+describe('TLS that ends in silence where plain http is answered at once', () => {
+  const silent = (durationMs: number) => ({ url: 'https://x.test/', durationMs, wasFresh: false, outcome: 'timed-out' }) as const;
+  const http = (durationMs: number, large?: NonNullable<Measurements['other-scheme']['large']>) => ({
+    scheme: 'http' as const,
+    isSamePort: false,
+    isUpgradedByBrowser: false,
+    exchange: ok({ durationMs }),
+    ...(large && { large }),
+  });
+  const seen = (own: readonly Exchange[], other: Measurements['other-scheme']) =>
+    observe(
+      session(
+        {
+          ...alwaysFails,
+          'own-request': { exchanges: own },
+          repetition: { inARow: [], burst: [], reused: [] },
+          'other-scheme': other,
+          'bare-address': { results: [bare('192.0.2.1', { tls: 'timed-out' })] },
+        },
+        { incident: { durationMs: 8_700 } },
+      ),
+    );
+  it('does so without the name as well', () => {
+    const bareFate = (...given: Parameters<typeof seen>) => seen(...given)['tls-without-name']?.value;
+    expect(bareFate([silent(6_000)], http(300))).toBe('fails');
+    expect(bareFate([bad('reset', { durationMs: 4_200 })], http(300))).toBe('fails');
+    // Whoever is reset at once is not met by silence, and a slow site may be slow with its greeting, too.
+    expect(bareFate([bad('reset', { durationMs: 80 })], http(300))).toBeUndefined();
+    expect(bareFate([silent(6_000)], http(3_300))).toBeUndefined();
+  });
+  it('has lost what is larger than a packet where a large request is lost, and small ones before and after it are not', () => {
+    const large = (exchange: Exchange, again?: Exchange) =>
+      seen([silent(6_000)], http(300, { exchange, ...(again && { again }) }))['large-request']?.value;
+    expect(large(ok())).toBe('arrives');
+    expect(large(silent(3_000), ok())).toBe('is-lost');
+    expect(large(bad('reset', { durationMs: 2_300 }), ok())).toBe('is-lost');
+    expect(large(bad('reset', { durationMs: 40 }), ok())).toBeUndefined();
+    expect(large(silent(3_000), silent(1_500))).toBeUndefined();
+    expect(large(silent(3_000))).toBeUndefined();
+  });
+});
+
 describe('past the proxy', () => {
   it('is compared with what our own requests met before where the try beside it told nothing', () => {
     const midway = bad('reset', { durationMs: 2_500, hadHeaders: true });

@@ -50,6 +50,8 @@ export const RARER_NOISE: Partial<Record<ObservationId, number>> = {
   'block-page': 0.006,
   // Off and on again, beside what our own request does.
   'extensions-disabled': 0.008,
+  // The small request was answered before the large one and after it.
+  'large-request': 0.006,
   // A status is read off the answer.
   'refusal-status': 0.004,
 };

@@ -1,4 +1,5 @@
-import type { BareAddressResult, DnsAnswer } from '../../model/measurement';
+import type { Exchange } from '../../model/exchange';
+import type { BareAddressResult, DnsAnswer, Measurements } from '../../model/measurement';
 import type { Failure } from '../../model/vocabulary';
 import { isResetLike } from '../../net-errors';
 import type { Fate } from '../fate';
@@ -93,13 +94,33 @@ const steadyFate = (results: readonly BareAddressResult[], fate: (result: BareAd
   return commonFate([...new Set(results.map(({ address }) => address))].map(ofAddress));
 };
 
+/** Within this time, ms, a server that is there answers; what takes longer to fail is silence first. */
+const AT_ONCE_MS = 1_500;
+
+/**
+ * Whether the page by https is met by silence each time where plain http is answered at once. A greeting is answered as soon as it is
+ * there, whatever the request in it asks for: of the bare address, silence then is a greeting that does not come about.
+ */
+const isGreetedBySilence = ({ 'own-request': own, 'other-scheme': other }: Partial<Measurements>): boolean => {
+  const exchanges = own?.exchanges ?? [];
+  const isSilent = (exchange: Exchange) =>
+    exchange.outcome === 'timed-out' || (exchange.outcome === 'failure' && !exchange.hadHeaders && exchange.durationMs >= AT_ONCE_MS);
+  const isAnswered =
+    other?.scheme === 'http' && !other.isSamePort && other.exchange.outcome === 'response' && other.exchange.durationMs <= AT_ONCE_MS;
+  return isAnswered && !other.isUpgradedByBrowser && exchanges.length > 0 && exchanges.every(isSilent);
+};
+
 /** Names, addresses, and what happens when the address is spoken to without the name. */
 export const observeDns: Observer = ({ incident, measurements, page, isIntermittent }) => {
   const found: Found[] = [];
   const results = measurements['bare-address']?.results ?? [];
   const isHttps = !/^(?:http|ws):/i.test(incident.url);
   const isTimeoutTelling = page === 'timed-out';
-  const fate = (result: BareAddressResult) => (page === undefined ? undefined : fateOfAddress(result, isHttps, page));
+  const isSilenceTelling = isHttps && isGreetedBySilence(measurements);
+  const fate = (result: BareAddressResult): Fate => {
+    if (page === undefined) return undefined;
+    return isSilenceTelling && result.tls === 'timed-out' ? 'fails' : fateOfAddress(result, isHttps, page);
+  };
 
   const browserAddresses = measurements['browser-dns']?.addresses ?? [];
   const isBrowsers = ({ address, origin }: BareAddressResult) =>

@@ -1,7 +1,7 @@
 import type { Exchange } from '../../model/exchange';
 import type { ProbeId } from '../../model/measurement';
 import type { ObservationValue } from '../../model/vocabulary';
-import { tlsAnswerOf } from '../../net-errors';
+import { isResetLike, tlsAnswerOf } from '../../net-errors';
 import { commonFate, fateOf, lengthVerdict, pageError, reachOf } from '../fate';
 import { placeOfHost } from '../place';
 import type { Found, Observer, Seen } from './found';
@@ -86,6 +86,21 @@ const isFailingByHttp2 = ({ measurements, page, isIntermittent }: Seen): boolean
 const isGreeted = (seen: Seen): boolean =>
   !/^(?:https|wss):/i.test(seen.incident.url) || hasHadHeaders(seen) || namedTls(seen.measurements) === 'completes';
 
+/** A failure after so long, ms, was silence until somebody's patience ended. */
+const SILENCE_MS = 1_500;
+
+/** What became of a request larger than one packet where a small one was answered at once, before it and after it. */
+const largeRequest = (large: NonNullable<Seen['measurements']['other-scheme']>['large']): ObservationValue<'large-request'> | undefined => {
+  if (large?.exchange.outcome === 'response') return 'arrives';
+  const isSilent =
+    large?.exchange.outcome === 'timed-out' ||
+    (large?.exchange.outcome === 'failure' &&
+      isResetLike(large.exchange.error.failure) &&
+      !large.exchange.hadHeaders &&
+      large.exchange.durationMs >= SILENCE_MS);
+  return isSilent && large?.again?.outcome === 'response' ? 'is-lost' : undefined;
+};
+
 /** The site itself: the other scheme, its other hosts, small against large answers. */
 export const observeSite: Observer = (seen) => {
   const { incident, measurements, page, isIntermittent } = seen;
@@ -133,6 +148,9 @@ export const observeSite: Observer = (seen) => {
     const isPortal = measurements.controls?.results.some(({ httpVerdict }) => httpVerdict === 'portal');
     if (other.blockPage && !isPortal) found.push({ id: 'block-page', value: other.blockPage, by: 'other-scheme' });
   }
+
+  const large = isIntermittent || hasHadHeaders(seen) ? undefined : largeRequest(other?.large);
+  if (large) found.push({ id: 'large-request', value: large, by: 'other-scheme' });
 
   if (other?.onVeryPort && !isIntermittent && !hasHadHeaders(seen) && !isNameWorking(incident, measurements, page)) {
     const isHttpOther = other.scheme === 'http';

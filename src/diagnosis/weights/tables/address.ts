@@ -104,6 +104,7 @@ export const ADDRESS_TABLES: Tables = {
       'vpn-client': 0.4,
       // Without the name it is a few bytes smaller, and as large as before for whoever minds.
       'tls-clienthello': 0.14,
+      'path-mtu': 0.14,
       'tls-version-or-cipher': 0.1,
       // Most servers have a certificate that answers where no name is given.
       'server-certificate-binding': 0.2,

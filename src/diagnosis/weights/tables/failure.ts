@@ -243,6 +243,22 @@ export const FAILURE_TABLES: Tables = {
       'network-driver': 0.85,
     },
   },
+  // In the order of the values: the chance that it arrives. Given that TLS ends in silence and a small request does not.
+  'large-request': {
+    usual: 0.99,
+    but: {
+      // On the way back alone large packets may be lost as well.
+      'path-mtu': 0.4,
+      'ipv6-path': 0.95,
+      'vpn-client': 0.95,
+      'network-driver': 0.94,
+      'device-network-stack': 0.95,
+      'provider-fault': 0.95,
+      'unstable-link': 0.95,
+      'oversized-headers': 0.95,
+      'server-block': 0.97,
+    },
+  },
   'site-root': {
     usual: 0.05,
     site: 0.3,
