@@ -29,6 +29,7 @@ const check: Check = {
     if (past === 'works') return implicated('check_stale_copy_works');
     if (past === 'fails') return cleared('check_stale_copy_fails');
     const plain = facts.measurements['tab-replay']?.plain;
+    if (plain?.isPastWorker) return implicated('check_stale_copy_past_worker');
     if (plain?.outcome === 'loaded') return cleared('check_stale_copy_loads');
     return inconclusive('check_stale_copy_unclear');
   },

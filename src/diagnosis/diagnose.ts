@@ -41,7 +41,10 @@ export const diagnose = ({ observations, page, openConsents, stepResults, engine
   const facts = factValues(observations);
   const ranking = rankTold({ facts, stepResults });
   const verdict = verdictOf(page, facts, ranking, openConsents);
-  if (verdict === 'no-fault') return { verdict, summary: { id: 'verdict_no_fault' }, causes: [], nextSteps: [] };
+  if (verdict === 'no-fault') {
+    const isPastWorker = page.kind === 'works' && page.isPastWorker === true;
+    return { verdict, summary: { id: isPastWorker ? 'verdict_no_fault_past_worker' : 'verdict_no_fault' }, causes: [], nextSteps: [] };
+  }
   if (verdict === 'not-a-reset') {
     const failure = page.kind === 'fails' ? page.failure : 'failed';
     return { verdict, summary: { id: 'verdict_not_a_reset', args: [sentence(['failure', failure])] }, causes: [], nextSteps: [] };

@@ -44,8 +44,8 @@ const TELLING: { readonly [Id in keyof FactValues]?: readonly string[] } = {
 const hasTellingComparison = (facts: FactValues): boolean =>
   (Object.entries(TELLING) as [keyof FactValues, readonly string[]][]).some(([id, values]) => values.includes(facts[id] ?? ''));
 
-/** What the page does, as far as it is known. */
-export type PageState = { kind: 'unknown' } | { kind: 'works' } | { kind: 'fails'; failure: Failure };
+/** What the page does, as far as it is known. `isPastWorker`: it works only because the browser goes past a service worker that fails. */
+export type PageState = { kind: 'unknown' } | { kind: 'works'; isPastWorker?: true } | { kind: 'fails'; failure: Failure };
 
 /**
  * The kind that the first cause leads and that together is sure enough to be named below `CAUSE_THRESHOLD`: causes which the

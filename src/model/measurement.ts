@@ -28,6 +28,8 @@ export interface TabAttempt {
   redirectReasons?: readonly string[];
   /** Address at which a service worker of the site answered by leading to another, which no event of a redirect told. */
   ledByWorkerFrom?: string;
+  /** It loaded only past a service worker of the site, which had asked for its very address and failed: Firefox goes on without it. */
+  isPastWorker?: true;
   /** Errors of requests that a service worker of the site made meanwhile. */
   workerErrors?: readonly NetError[];
 }

@@ -31,6 +31,8 @@ export interface Report {
     /** Addresses that the site's name led to here and elsewhere. */
     addresses?: string[];
     mendedAt?: string;
+    /** The page loaded when it was tested: nothing failed, and `error`, `failure` and `phase` mean nothing. */
+    isHealthy?: true;
   };
   observations: Record<string, { value: string; source: string; by: string; at: string; detail?: string }>;
   checks: { id: string; title: string; area: string; outcome: CheckOutcome; explanation: string; durationMs: number; notRun?: string }[];

@@ -63,6 +63,7 @@ export function buildReport(view: SessionView, options: BuildOptions): Report {
       count: incident.count,
       ...addressesOf(view, redactor.text),
       ...(incident.mendedAtMs === undefined ? {} : { mendedAt: isoTime(incident.mendedAtMs) }),
+      ...(incident.isHealthy && { isHealthy: true as const }),
     },
     observations: Object.fromEntries(
       Object.values(view.observations)

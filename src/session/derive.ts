@@ -45,7 +45,8 @@ export const pageStateOf = ({ incident, measurements }: Pick<SessionState, 'inci
     [measurements['own-request'], measurements['last-look'], { exchanges: measurements.repetition?.inARow ?? [] }].some((probe) =>
       probe?.exchanges.some(({ outcome }) => outcome === 'response'),
     );
-  return isLoaded ? { kind: 'works' } : { kind: 'unknown' };
+  if (!isLoaded) return { kind: 'unknown' };
+  return { kind: 'works', ...(measurements['tab-replay']?.plain?.isPastWorker && { isPastWorker: true as const }) };
 };
 
 /** Consents that start a probe which waits for them, and those with which probes that ran would learn more. */

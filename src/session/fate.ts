@@ -25,6 +25,8 @@ const isOnlyOurPatience = ({ error }: Incident, measurements: Partial<Measuremen
 export const pageError = (incident: Incident, measurements: Partial<Measurements>): NetError | undefined => {
   if (!isTrial(incident)) return isOnlyOurPatience(incident, measurements) ? undefined : incident.error;
   const replay = measurements['tab-replay']?.plain;
+  // A tab that failed is a fault, also where nobody named it.
+  if (replay?.outcome === 'failed') return replay.error ?? { raw: '', failure: 'failed' };
   if (replay?.error) return replay.error;
   const tries = [...(measurements['own-request']?.exchanges ?? []), ...(measurements.repetition?.inARow ?? [])];
   const isAnswered = measurements['tab-replay']?.pastCache?.outcome === 'loaded' || tries.some(({ outcome }) => outcome === 'response');

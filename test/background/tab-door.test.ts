@@ -175,6 +175,18 @@ describe('a page in a tab of ours', () => {
     expect(updates[1]).toMatch(/\?nocache=/);
     expect([attempt.outcome, attempt.redirects, attempt.ledByWorkerFrom]).toEqual(['loaded', [], undefined]);
   });
+  it('has loaded past a service worker that asked for its address and failed, not past one that failed at something else', async () => {
+    const past = (asked: string) =>
+      attemptOf(
+        openedIn('gecko', ({ tell, page }) => {
+          const worker = { type: 'xmlhttprequest', tabId: -1, originUrl: 'https://shop.test/sw.js', error: 'NS_ERROR_NET_RESET' };
+          tell('onErrorOccurred', 'worker', asked, worker);
+          page();
+        }).replayPage(),
+      );
+    expect(await past(`${PAGE}#mark`)).toMatchObject({ outcome: 'loaded', isPastWorker: true });
+    expect(await past('https://shop.test/stats')).not.toHaveProperty('isPastWorker');
+  });
   it('is not loaded past a service worker that leads it away: a reload would be of where it led', async () => {
     const { replayPage, loaded } = opened(({ tell }) => breaksAt(tell, OLD));
     expect(await attemptOf(replayPage(true))).toMatchObject(led);

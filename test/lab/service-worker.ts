@@ -1,5 +1,5 @@
 import { byPath } from './cookies';
-import type { App, Internet } from './internet';
+import type { App, Box, Internet } from './internet';
 import { addSite, pageApp, type Site } from './site';
 
 /** Answers with a fixed body. */
@@ -18,7 +18,7 @@ export function textApp(type: string, body: string): App {
  */
 export async function addServiceWorkerSite(
   internet: Internet,
-  options: { host: string; workerScript: string; wrap(page: App): App },
+  options: { host: string; workerScript: string; wrap(page: App): App; front?: Box },
 ): Promise<{ site: Site; start: string }> {
   const script = `/${internet.draw.word()}.js`;
   const start = `/${internet.draw.word()}`;
@@ -34,6 +34,6 @@ navigator.serviceWorker.register(${JSON.stringify(script)}, { scope: '/' });
     { [script]: textApp('text/javascript', worker), [start]: textApp('text/html; charset=utf-8', registering) },
     options.wrap(pageApp(internet)),
   );
-  const site = await addSite(internet, { host: options.host, https: app });
+  const site = await addSite(internet, { host: options.host, https: app, front: options.front });
   return { site, start };
 }

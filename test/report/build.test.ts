@@ -27,6 +27,9 @@ describe('buildReport', () => {
     const mended = { ...view, state: { ...view.state, incident: { ...view.state.incident, mendedAtMs: Date.UTC(2026, 2, 14, 16) } } };
     expect(reportOf(mended).incident.mendedAt).toBe('2026-03-14T16:00:00.000Z');
     expect(reportOf().incident).not.toHaveProperty('mendedAt');
+    expect(reportOf().incident).not.toHaveProperty('isHealthy');
+    const healthy = { ...view, state: { ...view.state, incident: { ...view.state.incident, isHealthy: true as const } } };
+    expect(reportOf(healthy).incident.isHealthy).toBe(true);
   });
 
   it('takes a damaged time for the epoch instead of failing', () => {

@@ -61,6 +61,21 @@ describe('deriving a view', () => {
       explanation: { id: 'check_page_loads' },
     });
   });
+  it('says that a page loads only because the browser goes past a service worker', () => {
+    const summary = (plain: TabAttempt) =>
+      deriveView(session({ 'tab-replay': { plain }, 'own-request': { exchanges: [ok()] } }, { incident: { isHealthy: true } }), [])
+        .diagnosis;
+    expect(summary({ ...loads(), isPastWorker: true })).toMatchObject({
+      verdict: 'no-fault',
+      summary: { id: 'verdict_no_fault_past_worker' },
+    });
+    expect(summary(loads())).toMatchObject({ verdict: 'no-fault', summary: { id: 'verdict_no_fault' } });
+  });
+  it('finds a fault where the tab fails, also where nobody names it', () => {
+    const { error: _unnamed, ...failed } = breaks('reset');
+    const measured = { 'tab-replay': { plain: failed }, 'own-request': { exchanges: [ok()] } };
+    expect(deriveView(session(measured, { incident: { isHealthy: true } }), []).diagnosis.verdict).not.toBe('no-fault');
+  });
   it('takes a page that is slow for slow', () => {
     const slow = {
       'tab-replay': { plain: { ...loads(), outcome: 'timed-out' as const } },

@@ -199,7 +199,7 @@ async function walkThrough(browser: BrowserUnderTest, job: Job): Promise<Outcome
 export function describe(report: Report): string {
   const [first] = report.diagnosis.causes;
   const lines = [
-    `${report.incident.host}: ${report.incident.error} (${report.incident.failure})`,
+    `${report.incident.host}: ${report.incident.isHealthy ? 'loads' : `${report.incident.error} (${report.incident.failure})`}`,
     `Verdict: ${report.diagnosis.verdict}`,
     report.diagnosis.summary,
   ];

@@ -85,6 +85,8 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
   const reasons: string[] = [];
   /** The address that the next request will be for, as far as redirects are told. */
   let expected = addressOf(url);
+  /** A service worker of the site asked for the page's own address, and failed. */
+  let isWorkerFailing = false;
   const workerErrors: NetError[] = [];
   let decide: () => void = () => undefined;
   const decided = new Promise<void>((resolve) => {
@@ -101,6 +103,7 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
   const end = (outcome: TabAttempt['outcome'], error?: NetError) => {
     if (attempt.durationMs > 0) return;
     attempt.outcome = outcome;
+    if (outcome === 'loaded' && isWorkerFailing && watch.hadNetworkAnswer) attempt.isPastWorker = true;
     if (error) attempt.error = error;
     attempt.durationMs = Math.max(1, Math.round(performance.now() - startedAt));
     decide();
@@ -202,6 +205,7 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
     if (!isSitesOwn || !details.error || isSpurious(details.error) || workerErrors.length >= KEPT) return;
     workerErrors.push(classifyAt(details.error, Boolean(details.ip)));
     attempt.workerErrors = workerErrors;
+    isWorkerFailing ||= withoutFragment(details.url) === withoutFragment(url);
   };
 
   const removers: (() => void)[] = [];
