@@ -122,5 +122,6 @@ export const OBSERVATION_MEANINGS: Readonly<Record<ObservationId, string>> = {
     'Who signs the notice of blocking that stands where the unencrypted page should be; or that it stands at a private address.',
   'large-request':
     'Where TLS ends in silence and a small request by plain http is answered at once: whether one larger than a packet is answered as well.',
+  'break-place': 'Where an answer breaks off midway each time: after the same number of bytes, or now here and now there.',
   'tab-headers': "Whether the tab's request left with headers or cookies that neither the browser nor our own request adds.",
 };

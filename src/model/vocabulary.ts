@@ -171,6 +171,8 @@ export const OBSERVATIONS = {
   'block-page': { values: ['organisation', 'router', 'provider', 'software', 'unsaid', 'private-address'] },
   // Ours: where TLS ends in silence, the server is too slow, or its way loses what is larger than some packet, as a greeting is.
   'large-request': { values: ['arrives', 'is-lost'] },
+  // Ours: who goes by what a page holds, or by its length, breaks it at the same place each time; what dies, drops or gives up does not.
+  'break-place': { values: ['same', 'varies'] },
 } as const satisfies Record<string, { values: readonly string[] }>;
 
 export type ObservationId = keyof typeof OBSERVATIONS;

@@ -174,7 +174,12 @@ export function captivePortal(internet: Internet): Box {
 export async function interceptor(
   internet: Internet,
   authority: Authority,
-  options: { isReset(name: string): boolean; at: 'opening' | 'request'; product: string },
+  options: {
+    isReset(name: string): boolean;
+    /** Where: at the greeting, at the request, or when so many bytes of the answer have passed. */
+    at: 'opening' | 'request' | { bytes: number };
+    product: string;
+  },
 ): Promise<Box> {
   const certificate = await authority.issue([options.product]);
   const waiting = new Map<string, { connection: Connection; name: string | undefined }>();
@@ -193,7 +198,8 @@ export async function interceptor(
       return;
     }
     const { connection, name } = entry;
-    if (name !== undefined && options.isReset(name)) {
+    const isReset = name !== undefined && options.isReset(name);
+    if (isReset && typeof options.at === 'string') {
       inside.once('data', () => connection.reset(`intercepted request for ${name}`));
       return;
     }
@@ -204,7 +210,18 @@ export async function interceptor(
     raw.on('error', give);
     inside.on('close', () => outside.destroy());
     inside.pipe(outside);
-    outside.pipe(inside);
+    const { at } = options;
+    if (!isReset || typeof at === 'string') {
+      outside.pipe(inside);
+      return;
+    }
+    let left = at.bytes;
+    outside.on('data', (chunk: Buffer) => {
+      inside.write(chunk.subarray(0, Math.max(0, left)));
+      left -= chunk.length;
+      // What was passed on gets there first.
+      if (left <= 0) setTimeout(() => connection.reset(`intercepted answer of ${name}`), 60);
+    });
   });
   return async (connection) => {
     const opening = await connection.opening();

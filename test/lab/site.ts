@@ -270,12 +270,14 @@ export const scriptApp: App = (_request, response) => {
   response.end('void 0;');
 };
 
-/** Answers a large page and resets in the middle of its body. */
-export function cutApp(internet: Internet): App {
-  const total = internet.draw.int(60_000, 400_000);
-  const part = internet.draw.int(8_000, Math.floor(total / 2));
+/** Answers a large page and resets in the middle of its body: at one place, or now here and now there. */
+export function cutApp(internet: Internet, { isAnywhere = false } = {}): App {
+  const total = internet.draw.int(isAnywhere ? 300_000 : 60_000, 400_000);
+  const drawPart = () => internet.draw.int(8_000, Math.floor(total / 2));
+  const usualPart = drawPart();
   const pauseMs = internet.draw.int(30, 120);
   return (request, response, tools) => {
+    const part = isAnywhere ? drawPart() : usualPart;
     response.setHeader('content-type', 'text/html; charset=utf-8');
     response.setHeader('content-length', total);
     if (request.method === 'HEAD') {

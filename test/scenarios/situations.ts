@@ -1021,6 +1021,43 @@ export const SITUATIONS: readonly Situation[] = [
     expect: { verdict: EITHER, first: ['server-crash', 'server-timeout', 'load-balancer'], owner: 'site' },
   },
   {
+    name: 'mid-body, now here and now there, through an inspection that passes what else is asked for',
+    measured: {
+      ...alwaysFails,
+      controls: controls(() => ({ https: ok({ protocol: 'http/1.1' }) })),
+      'own-request': { exchanges: [120_832, 160_768].map((bytes) => bad('truncated-body', { hadHeaders: true, bytes })) },
+      repetition: {
+        inARow: [161_792, 86_016, 50_176].map((bytes) => bad('truncated-body', { hadHeaders: true, bytes })),
+        burst: [],
+        reused: [],
+      },
+      'tab-replay': { plain: breaks('truncated-body'), pastCache: breaks('truncated-body') },
+      ...sibling(true),
+      ...other('http', ok({ status: 301 })),
+      ...resolvers([OWN], [OWN]),
+      ...addresses(bare(OWN, { tls: 'reaches' })),
+    },
+    // Who opens TLS ends it in order, whatever the site did.
+    incident: { phase: 'response-started', error: error('truncated-body') },
+    expect: { verdict: EITHER, first: ['server-crash', 'load-balancer', 'server-timeout'], owner: 'site' },
+  },
+  {
+    name: 'mid-body, twin: an inspection cuts the page at one place',
+    measured: {
+      ...alwaysFails,
+      controls: controls(() => ({ https: ok({ protocol: 'http/1.1' }) })),
+      'own-request': { exchanges: times(2, () => bad('reset', { hadHeaders: true, bytes: 50_176 })) },
+      repetition: { inARow: times(3, () => bad('reset', { hadHeaders: true, bytes: 50_176 })), burst: [], reused: [] },
+      ...direct(false),
+      ...sibling(true),
+      ...other('http', ok({ status: 301 })),
+      ...resolvers([OWN], [OWN]),
+      ...addresses(bare(OWN, { tls: 'reaches' })),
+    },
+    incident: { phase: 'response-started' },
+    expect: { verdict: EITHER, first: ['security-software', 'organisation-filter'] },
+  },
+  {
     name: 'mid-body over plain http, the bare address gives a small answer',
     measured: {
       ...alwaysFails,

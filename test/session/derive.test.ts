@@ -886,6 +886,22 @@ describe('TLS that ends in silence where plain http is answered at once', () => 
   });
 });
 
+describe('the place where an answer breaks off', () => {
+  it('is told from four tries on, where it is one or differs by far', () => {
+    const place = (...bytes: readonly number[]) => {
+      const [first, second, ...row] = bytes.map((count) => bad('reset', { hadHeaders: true, bytes: count })) as [Exchange, Exchange];
+      const measured = { 'own-request': { exchanges: [first, second] }, repetition: { inARow: row, burst: [], reused: [] } };
+      return observe(session({ ...alwaysFails, ...measured }, { incident: { phase: 'response-started' } }))['break-place']?.value;
+    };
+    expect(place(50_176, 50_176, 49_152, 50_176)).toBe('same');
+    expect(place(120_832, 160_768, 86_016, 50_176)).toBe('varies');
+    // A reset drops what was not read yet, and of a few bytes the share tells nothing.
+    expect(place(60_000, 70_000, 68_000, 66_000)).toBeUndefined();
+    expect(place(900, 2_000, 1_500, 1_200)).toBeUndefined();
+    expect(place(120_832, 50_176, 86_016)).toBeUndefined();
+  });
+});
+
 describe('past the proxy', () => {
   it('is compared with what our own requests met before where the try beside it told nothing', () => {
     const midway = bad('reset', { durationMs: 2_500, hadHeaders: true });

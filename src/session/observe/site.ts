@@ -101,6 +101,26 @@ const largeRequest = (large: NonNullable<Seen['measurements']['other-scheme']>['
   return isSilent && large?.again?.outcome === 'response' ? 'is-lost' : undefined;
 };
 
+/** Tries that broke midway from which the place is told. */
+const BREAKS = 4;
+/** Places that differ by no more than this share are the same, for a reset drops what was not read yet; by so much more, and bytes, they vary. */
+const SAME_SHARE = 1.1;
+const VARIED_SHARE = 1.5;
+const VARIED_BYTES = 16_384;
+
+/** Whether an answer that breaks midway does so at the same place each time. */
+const breakPlace = (measurements: Seen['measurements']): ObservationValue<'break-place'> | undefined => {
+  const { 'own-request': own, repetition, 'direct-connection': apart, 'last-look': last } = measurements;
+  const tries = [own?.exchanges, repetition?.inARow, apart?.proxied, apart?.direct, last?.exchanges].flatMap(
+    (exchanges) => exchanges ?? [],
+  );
+  const places = tries.flatMap((exchange) => (exchange.outcome === 'failure' && exchange.hadHeaders ? [exchange.bytes] : []));
+  if (places.length < BREAKS) return undefined;
+  const [nearest, farthest] = [Math.min(...places), Math.max(...places)];
+  if (farthest <= nearest * SAME_SHARE) return 'same';
+  return farthest >= nearest * VARIED_SHARE && farthest - nearest >= VARIED_BYTES ? 'varies' : undefined;
+};
+
 /** The site itself: the other scheme, its other hosts, small against large answers. */
 export const observeSite: Observer = (seen) => {
   const { incident, measurements, page, isIntermittent } = seen;
@@ -148,6 +168,9 @@ export const observeSite: Observer = (seen) => {
     const isPortal = measurements.controls?.results.some(({ httpVerdict }) => httpVerdict === 'portal');
     if (other.blockPage && !isPortal) found.push({ id: 'block-page', value: other.blockPage, by: 'other-scheme' });
   }
+
+  const place = isIntermittent ? undefined : breakPlace(measurements);
+  if (place) found.push({ id: 'break-place', value: place, by: 'repetition' });
 
   const large = isIntermittent || hasHadHeaders(seen) ? undefined : largeRequest(other?.large);
   if (large) found.push({ id: 'large-request', value: large, by: 'other-scheme' });

@@ -259,6 +259,27 @@ export const FAILURE_TABLES: Tables = {
       'server-block': 0.97,
     },
   },
+  // Given that several tries broke midway; what lies between says nothing.
+  'break-place': {
+    usual: [0.55, 0.35],
+    but: {
+      // What a scanner or filter minds stands at one place of the page, or is its length.
+      'security-software': [0.6, 0.06],
+      'organisation-filter': [0.6, 0.06],
+      'isp-filter': [0.6, 0.06],
+      'router-filter': [0.6, 0.06],
+      'proxy-configuration': [0.6, 0.25],
+      // What flows as fast each time gets as far in the same time.
+      'server-timeout': [0.55, 0.2],
+      'server-overload': [0.2, 0.7],
+      'nat-or-conntrack': [0.3, 0.5],
+      'network-driver': [0.25, 0.6],
+      'unstable-link': [0.1, 0.8],
+      'provider-fault': [0.2, 0.7],
+      'device-network-stack': [0.25, 0.6],
+      transient: [0.2, 0.7],
+    },
+  },
   'site-root': {
     usual: 0.05,
     site: 0.3,
