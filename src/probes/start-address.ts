@@ -49,9 +49,10 @@ export const startAddress: Probe<'start-address'> = {
       if (next === undefined) break;
       own = await ask(next, 1500);
     }
-    const plain = context.measurements['tab-replay']?.plain;
-    // The part was asked for there already, by its page.
+    const { plain, pastCache } = context.measurements['tab-replay'] ?? {};
+    // The part was asked for there already, by its page; and a page from there, which the service worker led away.
     if (plain && isPartOfPage(context.incident)) return { url, tab: plain, own };
+    if (pastCache?.ledByWorkerFrom !== undefined) return { url, tab: pastCache, own };
     const tab = await context.tab.replay({ url, isPastCache: false, timeoutMs: 3500 });
     return { url, tab, own };
   },

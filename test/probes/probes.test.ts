@@ -449,6 +449,11 @@ describe('start-address', () => {
     expect(await asked({ [START]: 'https://www.shop.example/?token=abc' })).toEqual([[START], START]);
     expect((await asked({ [START]: next, [next]: '/cart' }))[0]).toHaveLength(4);
   });
+  it('loads the page from there no further time where a service worker was seen to lead it away', async () => {
+    const pastCache = tab({ ledByWorkerFrom: START });
+    const context = led({ measurements: { 'tab-replay': { plain: tab(), pastCache } }, tab: { replay: async () => expect.unreachable() } });
+    expect(await startAddress.run(context)).toMatchObject({ url: START, tab: pastCache, own: { outcome: 'response' } });
+  });
   it('asks where the tab’s request of a part began, and loads its page no further time', async () => {
     const from = 'https://shop.example/lib.js';
     const plain = tab({ redirects: [from], redirectReasons: ['WebRequest API'] });

@@ -524,6 +524,10 @@ describe('an address that another one led to', () => {
       expect(facts['site-state-bypass']).toMatchObject({ value: 'works', by: 'start-address' });
       expect([facts['redirected-by'], facts['extension-bypass'], facts['sibling-host']]).toEqual([undefined, undefined, undefined]);
     }
+    // On a busy machine it took too long to fail there.
+    const late = { ...byWorker, outcome: 'timed-out' as const, error: undefined };
+    expect(led({ tab: late })['site-state-bypass']?.by).toBe('start-address');
+    expect(led({ tab: { ...late, finalUrl: 'https://elsewhere.example/' } })['site-state-bypass']?.by).not.toBe('start-address');
     // Led there by the site as well, with the worker in between; or not answered.
     const there = ok({ status: 302, location: 'https://www.shop-example.com/page' });
     expect(led({ tab: byWorker, own: there })['site-state-bypass']?.by).not.toBe('start-address');

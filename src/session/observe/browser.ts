@@ -99,13 +99,12 @@ const isLedThereStill = ({ incident, measurements }: Seen): boolean => {
  * which goes past it, is answered there and is not led to the failing host.
  */
 const isLedByWorker = (seen: Seen): boolean => {
-  const start = seen.measurements['start-address'];
-  return (
-    start?.tab.ledByWorkerFrom !== undefined &&
-    fateOfAttempt(start.tab, seen.page) === 'fails' &&
-    start.own.outcome === 'response' &&
-    !isLedThereStill(seen)
-  );
+  const { 'start-address': start, 'tab-replay': replay } = seen.measurements;
+  const tab = start?.tab;
+  if (tab?.ledByWorkerFrom === undefined || tab.outcome === 'loaded') return false;
+  // At the failing host it is known to fail; whether it did so in the time this once is no matter.
+  const isThere = URL.canParse(tab.finalUrl) && new URL(tab.finalUrl).hostname === seen.incident.host;
+  return isThere && fateOfAttempt(replay?.plain, seen.page) === 'fails' && start?.own.outcome === 'response' && !isLedThereStill(seen);
 };
 
 /**
