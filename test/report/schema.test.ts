@@ -42,6 +42,13 @@ describe('the published schema', () => {
     expect(errorsOf(reportOf(view, { audience, isRedacted: false }))).toEqual([]);
   });
 
+  it('takes the report of a page that loads, and of one that loaded again', () => {
+    for (const more of [{ isHealthy: true as const }, { mendedAtMs: Date.UTC(2026, 2, 14, 16) }]) {
+      const session = { ...view, state: { ...view.state, incident: { ...view.state.incident, ...more } } };
+      expect(errorsOf(reportOf(session))).toEqual([]);
+    }
+  });
+
   it('takes the verdicts that name no cause', () => {
     for (const verdict of ['no-fault', 'not-a-reset'] as const) {
       const session = { ...view, diagnosis: { verdict, summary: say('Fine.'), causes: [], nextSteps: [] } };
