@@ -857,7 +857,12 @@ describe('TLS that ends in silence where plain http is answered at once', () => 
     exchange: ok({ durationMs }),
     ...(large && { large }),
   });
-  const seen = (own: readonly Exchange[], other: Measurements['other-scheme']) =>
+  const seen = (
+    own: readonly Exchange[],
+    other: Measurements['other-scheme'],
+    more: Partial<Measurements> = {},
+    engine: 'chromium' | 'gecko' = 'chromium',
+  ) =>
     observe(
       session(
         {
@@ -866,8 +871,9 @@ describe('TLS that ends in silence where plain http is answered at once', () => 
           repetition: { inARow: [], burst: [], reused: [] },
           'other-scheme': other,
           'bare-address': { results: [bare('192.0.2.1', { tls: 'timed-out' })] },
+          ...more,
         },
-        { incident: { durationMs: 8_700 } },
+        { incident: { durationMs: 8_700 }, engine },
       ),
     );
   it('does so without the name as well', () => {
@@ -877,6 +883,15 @@ describe('TLS that ends in silence where plain http is answered at once', () => 
     // Whoever is reset at once is not met by silence, and a slow site may be slow with its greeting, too.
     expect(bareFate([bad('reset', { durationMs: 80 })], http(300))).toBeUndefined();
     expect(bareFate([silent(6_000)], http(3_300))).toBeUndefined();
+    // Firefox tells the sum of ten tries, each of which may have been reset at once.
+    expect(bareFate([bad('reset-or-close', { durationMs: 1_900 })], http(300), {}, 'gecko')).toBeUndefined();
+    expect(bareFate([silent(6_000)], http(300), {}, 'gecko')).toBe('fails');
+  });
+  it('is no fact of one family whose greeting is met by silence where the other answers', () => {
+    const results = [bare('192.0.2.1', { tls: 'reaches' }), bare('2001:db8::1', { tls: 'timed-out' })];
+    const facts = seen([bad('reset', { durationMs: 4_200 })], http(300), { 'bare-address': { results } });
+    expect(facts['address-family']).toBeUndefined();
+    expect(facts['tls-without-name']?.value).toBe('reaches');
   });
   it('has lost what is larger than a packet where a large request is lost, and small ones before and after it are not', () => {
     const large = (exchange: Exchange, again?: Exchange) =>
@@ -885,6 +900,10 @@ describe('TLS that ends in silence where plain http is answered at once', () => 
     expect(large(silent(3_000), ok())).toBe('is-lost');
     expect(large(bad('reset', { durationMs: 2_300 }), ok())).toBe('is-lost');
     expect(large(bad('reset', { durationMs: 40 }), ok())).toBeUndefined();
+    const inFirefox = (exchange: Exchange) =>
+      seen([silent(6_000)], http(300, { exchange, again: ok() }), {}, 'gecko')['large-request']?.value;
+    expect(inFirefox(bad('reset-or-close', { durationMs: 2_300 }))).toBeUndefined();
+    expect(inFirefox(silent(3_000))).toBe('is-lost');
     expect(large(silent(3_000), silent(1_500))).toBeUndefined();
     expect(large(silent(3_000))).toBeUndefined();
   });

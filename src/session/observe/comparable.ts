@@ -1,3 +1,4 @@
+import type { Environment } from '../../model/environment';
 import type { Exchange } from '../../model/exchange';
 import type { Incident } from '../../model/incident';
 import type { Measurements, TabAttempt } from '../../model/measurement';
@@ -6,6 +7,20 @@ import { isTrial } from '../fate';
 
 /** A failure that we did not wait for has no words of the browser. */
 export const isPresumed = (exchange: Exchange): boolean => exchange.outcome === 'failure' && exchange.error.raw === '';
+
+/** Within this time, ms, whoever is there answers or refuses; what takes longer to fail is silence until somebody's patience ended. */
+const AT_ONCE_MS = 1_500;
+
+/**
+ * Whether nothing came of a try before somebody's patience ended. Firefox sends what was reset again, up to ten times, and tells the
+ * sum: what took seconds may have failed at once each time, so there a reset is no silence.
+ */
+export const metSilence = (exchange: Exchange, { engine }: Pick<Environment, 'engine'>): boolean => {
+  if (exchange.outcome === 'timed-out' || isPresumed(exchange)) return true;
+  if (exchange.outcome !== 'failure' || exchange.hadHeaders || exchange.durationMs < AT_ONCE_MS) return false;
+  const { failure } = exchange.error;
+  return failure === 'timed-out' || (isResetLike(failure) && engine !== 'gecko');
+};
 
 /** What one try is worth beside the page. */
 interface Rules {

@@ -1,11 +1,11 @@
-import type { Exchange } from '../../model/exchange';
-import type { BareAddressResult, DnsAnswer, Measurements } from '../../model/measurement';
+import type { BareAddressResult, DnsAnswer } from '../../model/measurement';
 import type { Failure } from '../../model/vocabulary';
 import { isResetLike } from '../../net-errors';
 import type { Fate } from '../fate';
 import { commonFate } from '../fate';
 import { addressKind, areNeighbours, familyOf, placeOfHost } from '../place';
-import type { Found, Observer } from './found';
+import { metSilence } from './comparable';
+import type { Found, Observer, Seen } from './found';
 import { namedTls } from './incident';
 import { isCarriedByProxy } from './proxy';
 import { isNameWorking } from './repetition';
@@ -94,33 +94,30 @@ const steadyFate = (results: readonly BareAddressResult[], fate: (result: BareAd
   return commonFate([...new Set(results.map(({ address }) => address))].map(ofAddress));
 };
 
-/** Within this time, ms, a server that is there answers; what takes longer to fail is silence first. */
+/** Within this time, ms, a server that is there answers. */
 const AT_ONCE_MS = 1_500;
 
 /**
  * Whether the page by https is met by silence each time where plain http is answered at once. A greeting is answered as soon as it is
- * there, whatever the request in it asks for: of the bare address, silence then is a greeting that does not come about.
+ * there, whatever the request in it asks for: silence at the bare address, and nothing else, then is a greeting that does not come about.
  */
-const isGreetedBySilence = ({ 'own-request': own, 'other-scheme': other }: Partial<Measurements>): boolean => {
+const isGreetedBySilence = ({ environment, measurements }: Pick<Seen, 'environment' | 'measurements'>): boolean => {
+  const { 'own-request': own, 'other-scheme': other } = measurements;
   const exchanges = own?.exchanges ?? [];
-  const isSilent = (exchange: Exchange) =>
-    exchange.outcome === 'timed-out' || (exchange.outcome === 'failure' && !exchange.hadHeaders && exchange.durationMs >= AT_ONCE_MS);
   const isAnswered =
     other?.scheme === 'http' && !other.isSamePort && other.exchange.outcome === 'response' && other.exchange.durationMs <= AT_ONCE_MS;
-  return isAnswered && !other.isUpgradedByBrowser && exchanges.length > 0 && exchanges.every(isSilent);
+  return (
+    isAnswered && !other.isUpgradedByBrowser && exchanges.length > 0 && exchanges.every((exchange) => metSilence(exchange, environment))
+  );
 };
 
 /** Names, addresses, and what happens when the address is spoken to without the name. */
-export const observeDns: Observer = ({ incident, measurements, page, isIntermittent }) => {
+export const observeDns: Observer = ({ incident, environment, measurements, page, isIntermittent }) => {
   const found: Found[] = [];
   const results = measurements['bare-address']?.results ?? [];
   const isHttps = !/^(?:http|ws):/i.test(incident.url);
   const isTimeoutTelling = page === 'timed-out';
-  const isSilenceTelling = isHttps && isGreetedBySilence(measurements);
-  const fate = (result: BareAddressResult): Fate => {
-    if (page === undefined) return undefined;
-    return isSilenceTelling && result.tls === 'timed-out' ? 'fails' : fateOfAddress(result, isHttps, page);
-  };
+  const fate = (result: BareAddressResult): Fate => (page === undefined ? undefined : fateOfAddress(result, isHttps, page));
 
   const browserAddresses = measurements['browser-dns']?.addresses ?? [];
   const isBrowsers = ({ address, origin }: BareAddressResult) =>
@@ -164,9 +161,11 @@ export const observeDns: Observer = ({ incident, measurements, page, isIntermitt
     namedTls(measurements) !== 'completes';
   if (isNamed && isHttps) {
     // Where the addresses differ it is the address that decides, not the name: then it says nothing.
-    const bare = isOneAstray
-      ? 'fails'
-      : steadyFate([...used, ...others.filter(({ family }) => used.length > 0 && !used.some((one) => one.family === family))], fate);
+    const ofName = [...used, ...others.filter(({ family }) => used.length > 0 && !used.some((one) => one.family === family))];
+    // Silence is that of the greeting only where no address answers it: one family alone may be lost on its way.
+    const outcomes = ofName.map(({ tls }) => tls);
+    const isSilent = outcomes.includes('timed-out') && !outcomes.includes('reaches') && isGreetedBySilence({ environment, measurements });
+    const bare = isOneAstray || isSilent ? 'fails' : steadyFate(ofName, fate);
     if (bare) found.push({ id: 'tls-without-name', value: bare === 'works' ? 'reaches' : 'fails', by: 'bare-address' });
   }
   if (isNamed) {

@@ -1,9 +1,10 @@
 import type { Exchange } from '../../model/exchange';
 import type { ProbeId } from '../../model/measurement';
 import type { ObservationValue } from '../../model/vocabulary';
-import { isResetLike, tlsAnswerOf } from '../../net-errors';
+import { tlsAnswerOf } from '../../net-errors';
 import { commonFate, fateOf, lengthVerdict, pageError, reachOf } from '../fate';
 import { placeOfHost } from '../place';
+import { metSilence } from './comparable';
 import type { Found, Observer, Seen } from './found';
 import { HANDSHAKES, namedTls } from './incident';
 import { fatesInARow, isNameWorking } from './repetition';
@@ -86,19 +87,11 @@ const isFailingByHttp2 = ({ measurements, page, isIntermittent }: Seen): boolean
 const isGreeted = (seen: Seen): boolean =>
   !/^(?:https|wss):/i.test(seen.incident.url) || hasHadHeaders(seen) || namedTls(seen.measurements) === 'completes';
 
-/** A failure after so long, ms, was silence until somebody's patience ended. */
-const SILENCE_MS = 1_500;
-
 /** What became of a request larger than one packet where a small one was answered at once, before it and after it. */
-const largeRequest = (large: NonNullable<Seen['measurements']['other-scheme']>['large']): ObservationValue<'large-request'> | undefined => {
+const largeRequest = ({ environment, measurements }: Seen): ObservationValue<'large-request'> | undefined => {
+  const large = measurements['other-scheme']?.large;
   if (large?.exchange.outcome === 'response') return 'arrives';
-  const isSilent =
-    large?.exchange.outcome === 'timed-out' ||
-    (large?.exchange.outcome === 'failure' &&
-      isResetLike(large.exchange.error.failure) &&
-      !large.exchange.hadHeaders &&
-      large.exchange.durationMs >= SILENCE_MS);
-  return isSilent && large?.again?.outcome === 'response' ? 'is-lost' : undefined;
+  return large && metSilence(large.exchange, environment) && large.again?.outcome === 'response' ? 'is-lost' : undefined;
 };
 
 /** Tries that broke midway from which the place is told. */
@@ -172,7 +165,7 @@ export const observeSite: Observer = (seen) => {
   const place = isIntermittent ? undefined : breakPlace(measurements);
   if (place) found.push({ id: 'break-place', value: place, by: 'repetition' });
 
-  const large = isIntermittent || hasHadHeaders(seen) ? undefined : largeRequest(other?.large);
+  const large = isIntermittent || hasHadHeaders(seen) ? undefined : largeRequest(seen);
   if (large) found.push({ id: 'large-request', value: large, by: 'other-scheme' });
 
   if (other?.onVeryPort && !isIntermittent && !hasHadHeaders(seen) && !isNameWorking(incident, measurements, page)) {
