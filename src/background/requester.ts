@@ -263,13 +263,14 @@ export function createRequester(options: RequesterOptions): Requester {
       if ((url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '' || url.password !== '')
         return refused('not-replayable');
       if (!(await hasAccess(url))) return refused('needs-host-access');
+      const isCounted = request.party === 'failing-site' || request.party === 'led-to';
       const sendOnce = async (): Promise<Exchange> => {
-        const place = request.party === 'failing-site' ? await budget.enter(signal) : { leave: () => undefined };
+        const place = isCounted ? await budget.enter(signal) : { leave: () => undefined };
         if ('refused' in place) {
           if (place.refused === 'cancelled') return { url: request.url, durationMs: 0, wasFresh: false, outcome: 'cancelled' };
           return refused(place.refused);
         }
-        if (request.party === 'failing-site') options.onSpent?.(budget.spent());
+        if (isCounted) options.onSpent?.(budget.spent());
         try {
           return await send(request, url, signal);
         } catch {

@@ -53,8 +53,9 @@ const TRY_MS = 7_500;
  */
 const beginOf = ({ incident, measurements }: TrialContext): string => {
   const start = isPartOfPage(incident) ? undefined : measurements?.['start-address'];
-  const isAnswered = start?.own.outcome === 'response' && (start.own.status < 300 || start.own.status >= 400);
-  return isAnswered && start.tab.outcome === 'failed' ? start.url : incident.url;
+  const last = start?.led ?? start?.own;
+  const isServed = last?.outcome === 'response' && last.status >= 200 && last.status < 300;
+  return isServed && start?.tab.outcome === 'failed' ? start.url : incident.url;
 };
 
 const loadInTab = (context: TrialContext): Promise<TabAttempt | undefined> =>

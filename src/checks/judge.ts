@@ -1,5 +1,5 @@
 import type { Facts, Judgement } from '../model/check';
-import type { ExtensionFacts } from '../model/measurement';
+import type { ExtensionFacts, Measurements } from '../model/measurement';
 import type { Message, MessageId } from '../model/message';
 import type { ObservationId, ObservationValue } from '../model/vocabulary';
 
@@ -32,3 +32,10 @@ export const isAbleToInterfere = ({ isEnabled, hasHostAccess, abilities }: Exten
       ability === 'debugger' ||
       (hasHostAccess && (ability === 'headers' || ability === 'observe')),
   );
+
+/**
+ * Whether the tab loaded only past a service worker that failed: our own request, which no worker touches, came through each time, so
+ * that the site itself does not fail now and then.
+ */
+export const isPastFailingWorker = ({ 'tab-replay': replay, 'own-request': own }: Partial<Measurements>): boolean =>
+  replay?.plain?.isPastWorker === true && own !== undefined && own.exchanges.every(({ outcome }) => outcome === 'response');

@@ -3,7 +3,7 @@
 // Held: tab, cookies, network.
 // Misleads: a fault that comes and goes.
 import type { Check } from '../model/check';
-import { cleared, implicated, inconclusive, known } from './judge';
+import { cleared, implicated, inconclusive, isPastFailingWorker, known } from './judge';
 
 const MENDED_BY = {
   cache: 'check_stale_copy_cache',
@@ -29,7 +29,8 @@ const check: Check = {
     if (past === 'works') return implicated('check_stale_copy_works');
     if (past === 'fails') return cleared('check_stale_copy_fails');
     const plain = facts.measurements['tab-replay']?.plain;
-    if (plain?.isPastWorker) return implicated('check_stale_copy_past_worker');
+    if (isPastFailingWorker(facts.measurements) && known(facts, 'frequency') === undefined)
+      return implicated('check_stale_copy_past_worker');
     if (plain?.outcome === 'loaded') return cleared('check_stale_copy_loads');
     return inconclusive('check_stale_copy_unclear');
   },

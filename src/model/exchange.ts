@@ -23,8 +23,11 @@ export interface ExchangeRequest {
   timeoutMs?: number;
   /** Read at most this many bytes of the body, then stop politely. Default 65,536. 0: headers only. */
   maxBytes?: number;
-  /** Whose request it is; requests to the failing site are counted and limited. */
-  party: 'failing-site' | 'control' | 'resolver';
+  /**
+   * Whose request it is; requests to the failing site are counted and limited, and those to where it leads (`led-to`) with them, though
+   * what those say does not end the others.
+   */
+  party: 'failing-site' | 'led-to' | 'control' | 'resolver';
   /** Keep up to this many characters of the body as text (captive portals, DoH). Default 0. */
   keepText?: number;
   /** Keep the body as bytes (DNS over HTTPS). Default false. */

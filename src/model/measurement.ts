@@ -135,8 +135,11 @@ export interface Measurements {
    * query. `padded`: where that works, the same path with a query that says nothing and is as long.
    */
   'site-root': { exchange: Exchange; padded?: Exchange };
-  /** Where the navigation began before it was redirected: the tab's navigation from there, and our own request to there, led on by the site up to three times unless that is to the failing host. */
-  'start-address': { url: string; tab: TabAttempt; own: Exchange };
+  /**
+   * Where the navigation began before it was redirected: the tab's navigation from there, and our own request to there. `led`: the last
+   * answer of our own request, led on by the site, unless that is to the failing host.
+   */
+  'start-address': { url: string; tab: TabAttempt; own: Exchange; led?: Exchange };
   /** The failing URL under another browser's name, and where that works under our own again. */
   'other-agent': { pairs: readonly { other: Exchange; own?: Exchange }[] };
   /**

@@ -96,7 +96,7 @@ export const OBSERVATION_MEANINGS: Readonly<Record<ObservationId, string>> = {
   'same-address-other-name': 'Another name at this very address.',
   'cookie-header-size': 'Bytes of the Cookie header that the failing request carries.',
   'url-or-header-size': 'Whether the failure depends on the length of the URL or of the headers.',
-  'site-state-bypass': 'The tab past its cache and service worker.',
+  'site-state-bypass': 'The page past the cache and service worker of its tab.',
   'small-clienthello': 'A client without post-quantum keys or encrypted ClientHello.',
   'router-filter-paused': "With the router's or provider box's filter paused.",
   'router-restarted': 'After the router was restarted.',

@@ -1,3 +1,4 @@
+import { isPastFailingWorker } from '../checks/judge';
 import { onFinePage, runChecks } from '../checks/run';
 import { diagnose } from '../diagnosis/diagnose';
 import type { PageState } from '../diagnosis/verdict';
@@ -46,7 +47,7 @@ export const pageStateOf = ({ incident, measurements }: Pick<SessionState, 'inci
       probe?.exchanges.some(({ outcome }) => outcome === 'response'),
     );
   if (!isLoaded) return { kind: 'unknown' };
-  return { kind: 'works', ...(measurements['tab-replay']?.plain?.isPastWorker && { isPastWorker: true as const }) };
+  return { kind: 'works', ...(isPastFailingWorker(measurements) && { isPastWorker: true as const }) };
 };
 
 /** Consents that start a probe which waits for them, and those with which probes that ran would learn more. */

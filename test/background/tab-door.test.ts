@@ -14,13 +14,19 @@ interface Loading {
   /** The document is there: its answer, its end, and with `load` all that it asked for. */
   page(more?: Partial<RequestDetails>): void;
   load(url?: string): void;
+  /** A navigation of the tab begins. */
+  begin(url: string): void;
 }
 
 /** A tab door over a browser that does as told at each load: `loads[0]` at the first, and so on. */
 const opened = (...loads: ((loading: Loading) => void)[]) => openedIn('chromium', ...loads);
 function openedIn(engine: 'chromium' | 'gecko', ...loads: ((loading: Loading) => void)[]) {
   const heard = new Set<readonly [RequestEvent, RequestListener, readonly string[] | undefined]>();
-  const listeners = { completed: new Set<(details: NavigationDetails) => void>(), removed: new Set<(tabId: number) => void>() };
+  const listeners = {
+    begun: new Set<(details: NavigationDetails) => void>(),
+    completed: new Set<(details: NavigationDetails) => void>(),
+    removed: new Set<(tabId: number) => void>(),
+  };
   const source = (set: Set<never>) => ({ addListener: (one: never) => set.add(one), removeListener: (one: never) => set.delete(one) });
   const tell: Tell = (event, requestId, url, more = {}) => {
     for (const [of, listener, types] of [...heard])
@@ -40,6 +46,9 @@ function openedIn(engine: 'chromium' | 'gecko', ...loads: ((loading: Loading) =>
         tell('onResponseStarted', requestId, PAGE, { type: 'main_frame', ip: '192.0.2.1', statusCode: 200, ...more });
         tell('onCompleted', requestId, PAGE, { type: 'main_frame', ip: '192.0.2.1', statusCode: 200, ...more });
       },
+      begin: (url) => {
+        for (const one of [...listeners.begun]) one({ tabId: TAB, frameId: 0, url, timeStamp: 0 });
+      },
       load: (url = PAGE) => {
         for (const one of [...listeners.completed]) one({ tabId: TAB, frameId: 0, url, timeStamp: 0 });
       },
@@ -56,7 +65,7 @@ function openedIn(engine: 'chromium' | 'gecko', ...loads: ((loading: Loading) =>
       onRemoved: source(listeners.removed as Set<never>),
     },
     webNavigation: {
-      onBeforeNavigate: source(new Set<never>()),
+      onBeforeNavigate: source(listeners.begun as Set<never>),
       onErrorOccurred: source(new Set<never>()),
       onCompleted: source(listeners.completed as Set<never>),
     },
@@ -97,7 +106,7 @@ function openedIn(engine: 'chromium' | 'gecko', ...loads: ((loading: Loading) =>
     closed,
     updates,
     loaded: () => done,
-    left: () => heard.size + listeners.completed.size + listeners.removed.size,
+    left: () => heard.size + listeners.begun.size + listeners.completed.size + listeners.removed.size,
   };
 }
 
@@ -191,6 +200,40 @@ describe('a page in a tab of ours', () => {
     const { replayPage, loaded } = opened(({ tell }) => breaksAt(tell, OLD));
     expect(await attemptOf(replayPage(true))).toMatchObject(led);
     expect(loaded()).toBe(1);
+  });
+  it('is reloaded in Chromium where ordinary redirects had led, which is nobody’s doing', async () => {
+    const { replayPage } = opened(
+      ({ tell }) => {
+        tell('onSendHeaders', 'page-0', PAGE, { ...main, requestHeaders: [] });
+        tell('onBeforeRedirect', 'page-0', PAGE, { ...main, redirectUrl: OLD });
+        breaksAt(tell, OLD);
+      },
+      ({ tell }) => {
+        tell('onSendHeaders', 'page-1', OLD, { ...main, requestHeaders: [] });
+        tell('onErrorOccurred', 'page-1', OLD, { ...main, error: 'net::ERR_CONNECTION_RESET' });
+      },
+    );
+    const attempt = await attemptOf(replayPage(true));
+    expect([attempt.outcome, attempt.ledByWorkerFrom]).toEqual(['failed', undefined]);
+  });
+  it('went on by itself where it began a further navigation, before or after it had loaded', async () => {
+    const before = opened(({ tell, begin }) => {
+      begin(PAGE);
+      tell('onSendHeaders', 'page-0', PAGE, { ...main, requestHeaders: [] });
+      begin(OLD);
+      breaksAt(tell, OLD);
+    });
+    const one = await attemptOf(before.replayPage());
+    expect([one.outcome, one.finalUrl, one.ledByWorkerFrom]).toEqual(['failed', OLD, undefined]);
+    const after = opened(
+      ({ tell, page }) => {
+        page();
+        tell('onSendHeaders', 'page-1', OLD, { ...main, requestHeaders: [] });
+      },
+      ({ page }) => page(),
+    );
+    const other = await attemptOf(after.replayPage(true));
+    expect([other.outcome, other.ledByWorkerFrom]).toEqual(['loaded', undefined]);
   });
 });
 

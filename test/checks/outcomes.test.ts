@@ -106,7 +106,7 @@ const OUTCOMES: readonly [string, CheckOutcome, Values, Partial<Measurements>?][
   ['stale-copy', 'implicated', { 'site-state-bypass': 'works' }],
   ['stale-copy', 'cleared', { 'site-state-bypass': 'fails' }],
   ['stale-copy', 'cleared', {}, { 'tab-replay': { plain: loads() } }],
-  ['stale-copy', 'implicated', {}, { 'tab-replay': { plain: { ...loads(), isPastWorker: true } } }],
+  ['stale-copy', 'implicated', {}, { 'tab-replay': { plain: { ...loads(), isPastWorker: true } }, 'own-request': { exchanges: [ok()] } }],
   ['stale-copy', 'inconclusive', {}],
   ['stale-address', 'implicated', { 'extension-bypass': 'works', 'tab-headers': 'as-expected', 'site-state-bypass': 'fails' }],
   ['stale-address', 'cleared', { 'extension-bypass': 'fails' }],

@@ -410,6 +410,7 @@ describe('site-root of a long address', () => {
 });
 
 describe('start-address', () => {
+  const SILENT = 'https://silent.example/';
   const START = 'http://shop.example/cart?page=2';
   const failed = { 'tab-replay': { plain: tab() } };
   const led = (more: Partial<ProbeContext> = {}, redirects = [START]) => {
@@ -433,21 +434,29 @@ describe('start-address', () => {
   it('goes on where the site leads our own request, but not to the failing host, nor without end', async () => {
     const asked = async (locations: Readonly<Record<string, string>>) => {
       const urls: string[] = [];
-      const reply = (request: ExchangeRequest) => {
+      const parties: string[] = [];
+      const reply = (request: ExchangeRequest): Exchange => {
         urls.push(request.url);
+        parties.push(request.party);
+        if (request.url === SILENT) return { ...answer(request), outcome: 'timed-out' as const };
         const location = locations[request.url];
         return answer(request, location === undefined ? {} : { status: 301, location });
       };
       const { incident } = led();
       const context = { ...contextOf(SITE, reply, { measurements: failed, tab: { replay: async () => tab() } }), incident };
-      const { own } = await startAddress.run(context);
-      return [urls, own.url];
+      const { own, led: last } = await startAddress.run(context);
+      expect(own.url).toBe(START);
+      expect(parties).toEqual(urls.map((url) => (url.includes('//shop.example/') ? 'failing-site' : 'led-to')));
+      return [urls, (last ?? own).url];
     };
     const next = 'https://www.shop.example/cart';
     expect(await asked({ [START]: next })).toEqual([[START, next], next]);
     expect(await asked({ [START]: SITE })).toEqual([[START], START]);
     expect(await asked({ [START]: 'https://www.shop.example/?token=abc' })).toEqual([[START], START]);
     expect((await asked({ [START]: next, [next]: '/cart' }))[0]).toHaveLength(4);
+    // What is not answered takes no answer away, and nobody is led into this network.
+    expect(await asked({ [START]: next, [next]: SILENT })).toEqual([[START, next, SILENT], next]);
+    expect(await asked({ [START]: 'http://192.168.1.1/' })).toEqual([[START], START]);
   });
   it('loads the page from there no further time where a service worker was seen to lead it away', async () => {
     const pastCache = tab({ ledByWorkerFrom: START });

@@ -70,6 +70,10 @@ describe('deriving a view', () => {
       summary: { id: 'verdict_no_fault_past_worker' },
     });
     expect(summary(loads())).toMatchObject({ verdict: 'no-fault', summary: { id: 'verdict_no_fault' } });
+    // A site that fails now and then takes its worker's requests along.
+    const flaky = { 'tab-replay': { plain: { ...loads(), isPastWorker: true as const } }, 'own-request': { exchanges: [ok(), bad()] } };
+    const past = deriveView(session(flaky), []).checks.find(({ id }) => id === 'stale-copy');
+    expect(past?.explanation?.id).not.toBe('check_stale_copy_past_worker');
   });
   it('finds a fault where the tab fails, also where nobody names it', () => {
     const { error: _unnamed, ...failed } = breaks('reset');
@@ -531,6 +535,11 @@ describe('an address that another one led to', () => {
     // Led there by the site as well, with the worker in between; or not answered.
     const there = ok({ status: 302, location: 'https://www.shop-example.com/page' });
     expect(led({ tab: byWorker, own: there })['site-state-bypass']?.by).not.toBe('start-address');
+    // A way that leads on to a sign-in, or a refusal, may lead anywhere.
+    const signIn = ok({ url: 'https://login.example/', status: 302, location: 'https://sso.example/?nonce=1' });
+    expect(led({ tab: byWorker, own: there, led: signIn })['site-state-bypass']?.by).not.toBe('start-address');
+    expect(led({ tab: byWorker, own: ok({ status: 401 }) })['site-state-bypass']?.by).not.toBe('start-address');
+    expect(led({ tab: byWorker, own: signIn, led: ok() })['site-state-bypass']?.by).toBe('start-address');
     expect(led({ tab: byWorker, own: bad() })['site-state-bypass']?.by).not.toBe('start-address');
     expect(led({ tab: loads({ ledByWorkerFrom: from }) })['site-state-bypass']?.by).not.toBe('start-address');
   });
@@ -545,6 +554,8 @@ describe('an address that another one led to', () => {
       led(measured, { engine: 'gecko', incident: { redirects: [START] } }, extensions)['redirected-by']?.value;
     expect(by({ tab: tab({}) })).toBe('extension');
     expect(by({ tab: tab({}) }, [])).toBeUndefined();
+    expect(by({ tab: tab({}), own: ok({ status: 403 }) })).toBeUndefined();
+    expect(by({ tab: tab({}), own: ok({ status: 302, location: 'https://www.shop-example.com/in' }), led: ok() })).toBe('other');
     expect(by({ tab: tab({ redirects: [] }) })).toBeUndefined();
   });
 });

@@ -73,7 +73,7 @@ const unknownToCaches = (url: string, mark: string) => {
 };
 
 /** Listens to one tab's navigation until it is decided. */
-function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
+function watchNavigation(options: NavigateOptions, tabId: number, url: string, isOfFinalAddress = false) {
   const { api, engine, hasHostAccess } = options;
   const startedAt = performance.now();
   const watch: Watch = {
@@ -83,8 +83,9 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
   const { attempt } = watch;
   const redirects: string[] = [];
   const reasons: string[] = [];
-  /** The address that the next request will be for, as far as redirects are told. */
-  let expected = addressOf(url);
+  /** The address that the next request will be for, as far as redirects are told; unknown of a reload: it is of where those led. */
+  let expected = isOfFinalAddress ? undefined : addressOf(url);
+  let begun = 0;
   /** A service worker of the site asked for the page's own address, and failed. */
   let isWorkerFailing = false;
   const workerErrors: NetError[] = [];
@@ -120,7 +121,7 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
     attempt.finalUrl = withoutFragment(details.url);
     const asked = addressOf(details.url);
     // Whoever redirects is told of, the network, the browser and other extensions alike, but for a service worker [seen in both].
-    if (asked !== expected && !isUpgrade(expected, asked)) {
+    if (attempt.durationMs === 0 && expected !== undefined && asked !== expected && !isUpgrade(expected, asked)) {
       attempt.ledByWorkerFrom = expected;
       if (redirects.at(-1) !== expected && redirects.length < KEPT) redirects.push(expected);
       attempt.redirects = redirects;
@@ -172,7 +173,11 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string) {
   const isOurNavigation = (details: NavigationDetails) =>
     details.tabId === tabId && details.frameId === 0 && !details.url.startsWith('about:');
   const onBeforeNavigate = (details: NavigationDetails) => {
-    if (isOurNavigation(details)) hasBegun = true;
+    if (!isOurNavigation(details)) return;
+    hasBegun = true;
+    // A further one is the page's own: it goes on elsewhere by itself.
+    begun += 1;
+    if (begun > 1) expected = addressOf(details.url);
   };
   const onNavigationError = (details: NavigationDetails) => {
     // One that comes before ours has begun is the former navigation's.
@@ -251,10 +256,10 @@ export async function navigate(
   url: string,
   go: () => Promise<unknown>,
   timeoutMs: number,
-  isReloadedAfter = false,
+  { isOfFinalAddress, isReloadedAfter }: { isOfFinalAddress?: boolean; isReloadedAfter?: boolean } = {},
 ): Promise<TabAttempt> {
   const { api, signal } = options;
-  const watch = watchNavigation(options, tabId, url);
+  const watch = watchNavigation(options, tabId, url, isOfFinalAddress);
   // A page that answers and never ends loading has loaded as far as it ever will.
   const timer = setTimeout(() => {
     if (watch.hasAnswered()) watch.attempt.isCut = true;
@@ -302,7 +307,7 @@ const withoutPage = ({ error, status }: Partial<TabAttempt> = {}): TabAttempt =>
 async function navigateForPart(
   options: NavigateOptions,
   tabId: number,
-  { url, part, isReload }: { url: string; part: readonly string[]; isReload: boolean },
+  { url, part, isReload, isOfFinalAddress }: { url: string; part: readonly string[]; isReload: boolean; isOfFinalAddress?: boolean },
   go: () => Promise<unknown>,
   timeoutMs: number,
 ): Promise<TabAttempt> {
@@ -321,7 +326,7 @@ async function navigateForPart(
   api.tabs.onRemoved.addListener(onRemoved);
   let isWhole = false;
   try {
-    const page = navigate(options, tabId, url, go, timeoutMs);
+    const page = navigate(options, tabId, url, go, timeoutMs, { isOfFinalAddress: isOfFinalAddress === true });
     const whole = page.then(async ({ outcome }) => {
       if (outcome !== 'loaded') return;
       await watch.shown;
@@ -397,7 +402,7 @@ export function createTabDoor(options: TabDoorOptions): TabDoor {
           // A page that loads may play something.
           const open = () => api.tabs.update(tab.id, part ? { url: marked, muted: true } : { url: marked });
           if (part && !isPastCache) return await navigateForPart(options, tab.id, { url, part, isReload: false }, open, left());
-          const first = await navigate(options, tab.id, url, open, left(), isPastCache);
+          const first = await navigate(options, tab.id, url, open, left(), { isReloadedAfter: isPastCache });
           if (!isPastCache || signal.aborted || first.outcome === 'timed-out') return part ? withoutPage(first) : first;
           // A reload is of the address that the service worker led to: there is no way past it here.
           if (first.ledByWorkerFrom !== undefined) return part ? withoutPage(first) : first;
@@ -406,12 +411,14 @@ export function createTabDoor(options: TabDoorOptions): TabDoor {
           const wasRedirected = (first.redirects?.length ?? 0) > 0 || first.finalUrl !== withoutFragment(url);
           // Firefox reloads where a redirect led, not what was asked for [seen]: an address that no cache can know asks anew.
           const isAsked = engine === 'gecko' && wasRedirected;
+          // A reload asks for the address where redirects led.
+          const isOfFinalAddress = !isAsked;
           const again = isAsked ? unknownToCaches(url, undo.mark) : url;
           const go = () =>
             isAsked ? api.tabs.update(tab.id, { url: `${again}#${undo.mark}` }) : api.tabs.reload(tab.id, { bypassCache: true });
           return await (part
-            ? navigateForPart(options, tab.id, { url: again, part, isReload: true }, go, left())
-            : navigate(options, tab.id, again, go, left()));
+            ? navigateForPart(options, tab.id, { url: again, part, isReload: true, isOfFinalAddress }, go, left())
+            : navigate(options, tab.id, again, go, left(), { isOfFinalAddress }));
         } finally {
           await held.release();
         }

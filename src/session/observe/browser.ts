@@ -85,18 +85,25 @@ const BY_EXTENSION = 'WebRequest API';
 /** Whether the server where the navigation began, asked by ourselves past every cache, leads to the failing host: then no kept redirect does. */
 const isLedThereStill = ({ incident, measurements }: Seen): boolean => {
   const start = measurements['start-address'];
-  const location = start?.own.outcome === 'response' && !isOwnUpgrade(start.own) ? start.own.location : undefined;
+  const last = start?.led ?? start?.own;
+  const location = last?.outcome === 'response' && !isOwnUpgrade(last) ? last.location : undefined;
   return (
-    start !== undefined &&
+    last !== undefined &&
     location !== undefined &&
-    URL.canParse(location, start.own.url) &&
-    new URL(location, start.own.url).hostname === incident.host
+    URL.canParse(location, last.url) &&
+    new URL(location, last.url).hostname === incident.host
   );
+};
+
+/** Whether our own request had a page where the navigation began: a refusal, or a way that was not followed to its end, may lead anywhere. */
+const isStartServed = ({ 'start-address': start }: Partial<Measurements>): boolean => {
+  const last = start?.led ?? start?.own;
+  return last?.outcome === 'response' && last.status >= 200 && last.status < 300;
 };
 
 /**
  * Whether a service worker of the site led the tab from where the navigation began to the address that fails, while our own request,
- * which goes past it, is answered there and is not led to the failing host.
+ * which goes past it, has the page there.
  */
 const isLedByWorker = (seen: Seen): boolean => {
   const { 'start-address': start, 'tab-replay': replay } = seen.measurements;
@@ -104,7 +111,7 @@ const isLedByWorker = (seen: Seen): boolean => {
   if (tab?.ledByWorkerFrom === undefined || tab.outcome === 'loaded') return false;
   // At the failing host it is known to fail; whether it did so in the time this once is no matter.
   const isThere = URL.canParse(tab.finalUrl) && new URL(tab.finalUrl).hostname === seen.incident.host;
-  return isThere && fateOfAttempt(replay?.plain, seen.page) === 'fails' && start?.own.outcome === 'response' && !isLedThereStill(seen);
+  return isThere && fateOfAttempt(replay?.plain, seen.page) === 'fails' && isStartServed(seen.measurements);
 };
 
 /**
@@ -123,7 +130,9 @@ const redirectedBy = ({ measurements, environment, page }: Seen): ObservationVal
   const isAble = measurements['installed-extensions']?.extensions.some(
     (one) => isAbleToInterfere(one) && one.abilities.includes('headers'),
   );
-  return environment.engine === 'gecko' && isAble && start.tab.redirects.length > 0 ? 'extension' : undefined;
+  return environment.engine === 'gecko' && isAble && isStartServed(measurements) && start.tab.redirects.length > 0
+    ? 'extension'
+    : undefined;
 };
 
 /**
