@@ -9,13 +9,13 @@ const OWN = 'moz-extension://us/';
 
 /** A door over a browser that does `happens` once a handshake begins. */
 function doorTo(happens: (tell: (event: RequestEvent, more?: Partial<RequestDetails>) => unknown) => void, limit = 20) {
-  const heard = new Set<readonly [RequestEvent, RequestListener]>();
+  const heard = new Set<readonly [RequestEvent, RequestListener, readonly string[]]>();
   const opened: string[] = [];
   const closed: string[] = [];
   const budget = createSiteBudget({ host: 'shop.test', limit, hasLargerBurst: () => false });
   const tell = (event: RequestEvent, more: Partial<RequestDetails> = {}) => {
-    const [listener] = [...heard].filter(([of]) => of === event).map(([, one]) => one);
-    return listener?.({
+    const [[, listener, extra] = []] = [...heard].filter(([of]) => of === event);
+    const left = listener?.({
       requestId: '1',
       url: 'wss://shop.test/cart?a=1',
       method: 'GET',
@@ -25,13 +25,15 @@ function doorTo(happens: (tell: (event: RequestEvent, more?: Partial<RequestDeta
       originUrl: `${OWN}page.html`,
       ...more,
     });
+    // What a listener wishes counts only where it may block.
+    return extra?.includes('blocking') ? left : undefined;
   };
   const stop = new AbortController();
   const handshake = createSocketDoor({
     api: { runtime: { getURL: () => OWN } } as unknown as BrowserApi,
     ledger: {
-      hear(event: RequestEvent, listener: RequestListener) {
-        const one = [event, listener] as const;
+      hear(event, listener, _filter, extra = []) {
+        const one = [event, listener, extra] as const;
         heard.add(one);
         return () => heard.delete(one);
       },
@@ -85,6 +87,20 @@ describe('the handshake of a WebSocket', () => {
       ],
     });
   });
+  it('keeps no cookie of the answer, and the rest of it as it is', async () => {
+    let left: unknown;
+    const responseHeaders = [
+      { name: 'Set-Cookie', value: 'session=new' },
+      { name: 'set-cookie', value: 'other=1' },
+      { name: 'Content-Length', value: '0' },
+    ];
+    const door = doorTo((tell) => {
+      expect(tell('onHeadersReceived', { statusCode: 200, responseHeaders, tabId: 4 })).toBeUndefined();
+      left = tell('onHeadersReceived', { statusCode: 404, responseHeaders });
+    });
+    expect(await door.ask()).toMatchObject({ outcome: 'response', status: 404 });
+    expect(left).toEqual({ responseHeaders: [{ name: 'Content-Length', value: '0' }] });
+  });
   it('hears nothing of anybody else’s', async () => {
     const door = doorTo((tell) => {
       tell('onHeadersReceived', { statusCode: 200, tabId: 4 });
@@ -99,6 +115,9 @@ describe('the handshake of a WebSocket', () => {
     const busy = doorTo((tell) => void tell('onHeadersReceived', { statusCode: 429 }));
     await busy.ask();
     expect(busy.budget.left()).toBe(0);
+    const patient = doorTo((tell) => void tell('onHeadersReceived', { responseHeaders: [{ name: 'Retry-After', value: '9' }] }));
+    await patient.ask();
+    expect(patient.budget.left()).toBe(0);
     const stopped = doorTo(() => stopped.stop.abort());
     expect(await stopped.ask()).toMatchObject({ outcome: 'cancelled' });
   });

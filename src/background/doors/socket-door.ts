@@ -18,7 +18,8 @@ export interface SocketDoorOptions {
 
 /**
  * Makes the door that asks for a page by the handshake of a WebSocket (Firefox: blocking `webRequest` shows its answer, whatever that
- * is, and lets its headers be set). No cookie goes with it, and its origin is the site's own. What opens is closed at once.
+ * is, and lets its headers be set). No cookie goes with it and none of its answer is kept; its origin is the site's own. What opens is
+ * closed at once.
  */
 export function createSocketDoor(options: SocketDoorOptions) {
   const { api, ledger, budget, signal } = options;
@@ -56,10 +57,13 @@ export function createSocketDoor(options: SocketDoorOptions) {
       return { requestHeaders: [...kept, { name: 'Origin', value: page.origin }] };
     };
     const onAnswer: RequestListener = (details) => {
-      if (!isOurs(details)) return;
-      const { statusCode = 0, ip } = details;
-      if (statusCode === 429 || statusCode === 503) budget.stop();
+      if (!isOurs(details)) return undefined;
+      const { statusCode = 0, responseHeaders = [], ip } = details;
+      const hasHeader = (wanted: string) => responseHeaders.some(({ name }) => name.toLowerCase() === wanted);
+      if (statusCode === 429 || statusCode === 503 || hasHeader('retry-after')) budget.stop();
       end({ ...facts(ip), outcome: 'response', status: statusCode, protocol: 'http/1.1', bytes: 0, isComplete: false });
+      // Firefox keeps the cookies of any answer [seen]: those to a newcomer would replace the person's session.
+      return { responseHeaders: responseHeaders.filter(({ name }) => name.toLowerCase() !== 'set-cookie') };
     };
     const onError: RequestListener = (details) => {
       if (!isOurs(details)) return;
@@ -72,7 +76,7 @@ export function createSocketDoor(options: SocketDoorOptions) {
     const filter = { urls: [`wss://${page.hostname}/*`], types: ['websocket'] };
     const removers = [
       ledger.hear('onBeforeSendHeaders', setHeaders, filter, ['requestHeaders', 'blocking']),
-      ledger.hear('onHeadersReceived', onAnswer, filter),
+      ledger.hear('onHeadersReceived', onAnswer, filter, ['responseHeaders', 'blocking']),
       ledger.hear('onErrorOccurred', onError, filter),
     ];
     const timer = setTimeout(() => giveUp('timed-out'), timeoutMs);
