@@ -162,7 +162,7 @@ export interface Measurements {
   'bare-address': { results: readonly BareAddressResult[] };
   /** The site spoken to as though it were a proxy over TLS for its own name: a proxy that cannot be reached is TLS that does not come about. Empty: nothing learnt. */
   'named-greeting': { exchanges: readonly Exchange[] };
-  /** Firefox: the failing page asked for by the handshake of a WebSocket, over HTTP/1.1 and without cookies, until that fails. */
+  /** Firefox: the failing page asked for by the handshake of a WebSocket, without cookies and by no proxy, until that fails. */
   'socket-handshake': { exchanges: readonly Exchange[] };
   /** The failing URL once more, after all else: by our own request where nothing had worked, in a row, ended by the first failure; by the tab where only that had never worked. */
   'last-look': { exchanges: readonly Exchange[]; tab?: TabAttempt };

@@ -60,9 +60,19 @@ function doorTo(happens: (tell: (event: RequestEvent, more?: Partial<RequestDeta
 
 describe('the handshake of a WebSocket', () => {
   it('tells whatever the site answers, and is over with it', async () => {
-    const door = doorTo((tell) => void tell('onHeadersReceived', { statusCode: 404, ip: '192.0.2.1' }));
+    const door = doorTo(
+      (tell) => void tell('onHeadersReceived', { statusCode: 404, statusLine: 'HTTP/1.1 404 Not Found', ip: '192.0.2.1', proxyInfo: null }),
+    );
     expect(await door.ask()).toMatchObject({ outcome: 'response', status: 404, protocol: 'http/1.1', ip: '192.0.2.1' });
     expect([door.opened, door.left(), door.closed(), door.budget.spent()]).toEqual([['wss://shop.test/cart?a=1'], 0, 1, 1]);
+  });
+  it('tells by which version and by which proxy the answer came', async () => {
+    const told = (more: Partial<RequestDetails>) => doorTo((tell) => void tell('onHeadersReceived', { statusCode: 200, ...more })).ask();
+    // As Firefox writes it where the server takes WebSockets by HTTP/2.
+    expect(await told({ statusLine: 'HTTP/2.0 200 ' })).toMatchObject({ status: 200, protocol: 'h2' });
+    expect(await told({ statusLine: 'HTTP/1.1 200 OK', proxyInfo: { type: 'direct' } })).not.toHaveProperty('proxy');
+    const proxyInfo = { type: 'socks', host: '192.0.2.9', port: '1080' };
+    expect(await told({ proxyInfo })).toMatchObject({ proxy: { type: 'socks', host: '192.0.2.9', port: 1080 } });
   });
   it('tells the error, by name', async () => {
     const door = doorTo((tell) => void tell('onErrorOccurred', { error: 'NS_ERROR_NET_RESET' }));

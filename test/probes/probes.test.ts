@@ -172,7 +172,8 @@ describe('socket-handshake', () => {
     };
     return { asked, context: contextOf(SITE, fine, { measurements, canSetOwnHeaders: true, handshake }) };
   };
-  const failed = { 'own-request': { exchanges: [failure(sent, 'reset-or-close')] } };
+  const unproxied = { 'proxy-settings': { mode: 'system', heldBy: 'person', servers: [], observed: 'none' } } as const;
+  const failed = { ...unproxied, 'own-request': { exchanges: [failure(sent, 'reset-or-close')] } };
   it('asks for the failing page twice, once where it fails, and notes nothing that was not sent', async () => {
     const run = async (...replies: Exchange[]) => {
       const { asked, context } = gecko(failed, ...replies);
@@ -184,13 +185,19 @@ describe('socket-handshake', () => {
     ]);
     expect(await run(failure(sent))).toEqual([[SITE], ['failure']]);
     expect(await run({ url: SITE, durationMs: 0, wasFresh: false, outcome: 'refused-by-us', reason: 'budget' })).toEqual([[SITE], []]);
+    // By a proxy it went another way than the page.
+    const proxy = { type: 'socks', host: '192.0.2.9', port: 1080 };
+    expect(await run({ ...answer(sent), proxy })).toEqual([[SITE], []]);
   });
-  it('asks only for a page over https that was reset each time, where its headers may be set', () => {
+  it('asks only for a page over https that was reset each time by no proxy, where its headers may be set', () => {
     const skip = (measurements: Partial<Measurements>, more: Partial<ProbeContext> = {}) =>
       socketHandshake.skip?.({ ...gecko(measurements).context, ...more });
     expect(skip(failed)).toBeUndefined();
-    expect(skip({ 'own-request': { exchanges: [failure(sent), answer(sent)] } })).toBe('not-applicable');
-    expect(skip({ 'own-request': { exchanges: [failure(sent, 'certificate')] } })).toBe('not-applicable');
+    expect(skip({ ...unproxied, 'own-request': { exchanges: [failure(sent), answer(sent)] } })).toBe('not-applicable');
+    expect(skip({ ...unproxied, 'own-request': { exchanges: [failure(sent, 'certificate')] } })).toBe('not-applicable');
+    const observed = { type: 'http', host: '192.0.2.9', port: 3128 };
+    expect(skip({ ...failed, 'proxy-settings': { ...unproxied['proxy-settings'], observed } })).toBe('not-applicable');
+    expect(skip({ 'own-request': failed['own-request'] })).toBe('not-applicable');
     expect(skip(failed, { canSetOwnHeaders: false })).toBe('not-applicable');
     for (const incident of [
       incidentOf('http://shop.example/'),

@@ -1,5 +1,6 @@
 import type { Exchange } from '../../model/exchange';
 import type { NetError } from '../../model/incident';
+import { protocolOf } from '../event-tap';
 import type { BrowserApi, RequestDetails, RequestListener } from './browser-api';
 import type { ListenerLedger } from './listener-ledger';
 import type { SiteBudget } from './site-budget';
@@ -58,10 +59,20 @@ export function createSocketDoor(options: SocketDoorOptions) {
     };
     const onAnswer: RequestListener = (details) => {
       if (!isOurs(details)) return undefined;
-      const { statusCode = 0, responseHeaders = [], ip } = details;
+      const { statusCode = 0, statusLine = '', responseHeaders = [], proxyInfo, ip } = details;
       const hasHeader = (wanted: string) => responseHeaders.some(({ name }) => name.toLowerCase() === wanted);
       if (statusCode === 429 || statusCode === 503 || hasHeader('retry-after')) budget.stop();
-      end({ ...facts(ip), outcome: 'response', status: statusCode, protocol: 'http/1.1', bytes: 0, isComplete: false });
+      const isProxied = proxyInfo !== undefined && proxyInfo !== null && proxyInfo.type !== 'direct';
+      end({
+        ...facts(ip),
+        ...(isProxied && { proxy: { type: proxyInfo.type, host: proxyInfo.host ?? '', port: Number(proxyInfo.port ?? 0) } }),
+        outcome: 'response',
+        status: statusCode,
+        // HTTP/2 where the server takes WebSockets by it (RFC 8441), else HTTP/1.1 [seen].
+        protocol: protocolOf(statusLine),
+        bytes: 0,
+        isComplete: false,
+      });
       // Firefox keeps the cookies of any answer [seen]: those to a newcomer would replace the person's session.
       return { responseHeaders: responseHeaders.filter(({ name }) => name.toLowerCase() !== 'set-cookie') };
     };

@@ -71,8 +71,8 @@ const refusalOf = (measurements: Seen['measurements']): { value: ObservationValu
 };
 
 /**
- * Whether the page itself comes by HTTP/1.1, which the handshake of a WebSocket is sent by, and fails otherwise. It carries no cookies:
- * told only where those make no difference. A refusal may be about the handshake, and so may what opens.
+ * Whether the page itself comes by HTTP/1.1, which the handshake of a WebSocket is mostly sent by, and fails otherwise. It carries no
+ * cookies: told only where those make no difference. A refusal and a redirect may be about the handshake, and so may what opens.
  */
 const isFailingByHttp2 = ({ measurements, page, isIntermittent }: Seen): boolean => {
   const { 'socket-handshake': handshake, 'own-request': own, cookies } = measurements;
@@ -80,7 +80,10 @@ const isFailingByHttp2 = ({ measurements, page, isIntermittent }: Seen): boolean
   if (isIntermittent || answers.length < HANDSHAKES || commonFate(fatesInARow(measurements, page)) !== 'fails') return false;
   const hasNoCookies = (own?.exchanges ?? []).some(({ cookieBytes }) => cookieBytes === 0);
   const isCookieless = hasNoCookies || commonFate((cookies?.pairs ?? []).map(({ without }) => fateOf(without, page))) === 'fails';
-  return isCookieless && answers.every((exchange) => exchange.outcome === 'response' && exchange.status >= 200 && exchange.status < 400);
+  return (
+    isCookieless &&
+    answers.every((exchange) => exchange.outcome === 'response' && exchange.status === 200 && /^http\/1/.test(exchange.protocol))
+  );
 };
 
 /** Whether the server's own greeting, where there is one, is known to have come through. */
