@@ -8,7 +8,11 @@ const PAGE = 'https://shop.test/cart?a=1';
 const OWN = 'moz-extension://us/';
 
 /** A door over a browser that does `happens` once a handshake begins. */
-function doorTo(happens: (tell: (event: RequestEvent, more?: Partial<RequestDetails>) => unknown) => void, limit = 20) {
+function doorTo(
+  happens: (tell: (event: RequestEvent, more?: Partial<RequestDetails>) => unknown) => void,
+  limit = 20,
+  refused?: RequestEvent,
+) {
   const heard = new Set<readonly [RequestEvent, RequestListener, readonly string[]]>();
   const opened: string[] = [];
   const closed: string[] = [];
@@ -33,6 +37,8 @@ function doorTo(happens: (tell: (event: RequestEvent, more?: Partial<RequestDeta
     api: { runtime: { getURL: () => OWN } } as unknown as BrowserApi,
     ledger: {
       hear(event, listener, _filter, extra = []) {
+        if (event === refused)
+          throw new Error("Using webRequest.addListener with the blocking option requires the 'webRequestBlocking' permission.");
         const one = [event, listener, extra] as const;
         heard.add(one);
         return () => heard.delete(one);
@@ -130,5 +136,13 @@ describe('the handshake of a WebSocket', () => {
     expect(patient.budget.left()).toBe(0);
     const stopped = doorTo(() => stopped.stop.abort());
     expect(await stopped.ask()).toMatchObject({ outcome: 'cancelled' });
+  });
+  it('sends nothing and leaves nothing behind where the permission was taken back meanwhile', async () => {
+    for (const refused of ['onBeforeSendHeaders', 'onHeadersReceived'] as const) {
+      // As many as may go at once, and more: a place that is kept would hold up the next.
+      const door = doorTo(() => undefined, 20, refused);
+      for (let n = 0; n < 8; n += 1) expect(await door.ask()).toMatchObject({ outcome: 'cancelled' });
+      expect([door.opened, door.left()]).toEqual([[], 0]);
+    }
   });
 });

@@ -85,19 +85,21 @@ export function createSocketDoor(options: SocketDoorOptions) {
     const onAbort = () => giveUp('cancelled');
 
     const filter = { urls: [`wss://${page.hostname}/*`], types: ['websocket'] };
-    const removers = [
-      ledger.hear('onBeforeSendHeaders', setHeaders, filter, ['requestHeaders', 'blocking']),
-      ledger.hear('onHeadersReceived', onAnswer, filter, ['responseHeaders', 'blocking']),
-      ledger.hear('onErrorOccurred', onError, filter),
-    ];
+    const removers: (() => void)[] = [];
     const timer = setTimeout(() => giveUp('timed-out'), timeoutMs);
     signal.addEventListener('abort', onAbort, { once: true });
     let socket: ReturnType<typeof open> | undefined;
     try {
+      removers.push(ledger.hear('onBeforeSendHeaders', setHeaders, filter, ['requestHeaders', 'blocking']));
+      removers.push(ledger.hear('onHeadersReceived', onAnswer, filter, ['responseHeaders', 'blocking']));
+      removers.push(ledger.hear('onErrorOccurred', onError, filter));
       await ledger.settled();
       socket = open(address);
       socket.addEventListener('open', () => socket?.close());
       return await ended;
+    } catch {
+      // A listener that may block is refused where the permission was taken back meanwhile: nothing was sent.
+      return { ...facts(), wasFresh: false, outcome: 'cancelled' };
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
