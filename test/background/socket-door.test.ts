@@ -125,6 +125,16 @@ describe('the handshake of a WebSocket', () => {
     });
     expect(await door.ask()).toMatchObject({ outcome: 'timed-out' });
   });
+  it('hears nothing of the one before, whose end is told late', async () => {
+    let asked = 0;
+    const door = doorTo((tell) => {
+      asked += 1;
+      if (asked === 2) tell('onErrorOccurred', { requestId: '1', error: 'NS_ERROR_ABORT' });
+      tell('onHeadersReceived', { requestId: String(asked), statusCode: 200 });
+    });
+    expect(await door.ask()).toMatchObject({ outcome: 'response' });
+    expect(await door.ask()).toMatchObject({ outcome: 'response' });
+  });
   it('keeps to the number of requests, stops where the site asks for it, and ends with the probe', async () => {
     const none = doorTo(() => undefined, 0);
     expect([await none.ask(), none.opened]).toMatchObject([{ outcome: 'refused-by-us', reason: 'budget' }, []]);

@@ -26,6 +26,8 @@ export function createSocketDoor(options: SocketDoorOptions) {
   const { api, ledger, budget, signal } = options;
   const open = options.open ?? ((address: string) => new WebSocket(address));
   const ownOrigin = api.runtime.getURL('');
+  /** Requests of handshakes that are over: the browser tells their end later, when the next is under way [seen]. */
+  const over = new Set<string>();
 
   return async ({ url, timeoutMs }: { url: string; timeoutMs: number }): Promise<Exchange> => {
     const page = new URL(url);
@@ -50,8 +52,13 @@ export function createSocketDoor(options: SocketDoorOptions) {
       wasFresh: true,
       ...(ip && { ip }),
     });
-    const isOurs = ({ url: asked, tabId, originUrl }: RequestDetails) =>
-      asked === address && tabId === -1 && (originUrl ?? '').startsWith(ownOrigin);
+    let requestId: string | undefined;
+    const isOurs = (details: RequestDetails) => {
+      const isOne =
+        details.url === address && details.tabId === -1 && (details.originUrl ?? '').startsWith(ownOrigin) && !over.has(details.requestId);
+      if (isOne) requestId = details.requestId;
+      return isOne;
+    };
     const setHeaders: RequestListener = (details) => {
       if (!isOurs(details)) return undefined;
       const kept = (details.requestHeaders ?? []).filter(({ name }) => !['cookie', 'origin'].includes(name.toLowerCase()));
@@ -105,6 +112,7 @@ export function createSocketDoor(options: SocketDoorOptions) {
       signal.removeEventListener('abort', onAbort);
       socket?.close();
       for (const remove of removers) remove();
+      if (requestId !== undefined) over.add(requestId);
       place.leave();
     }
   };
