@@ -123,5 +123,7 @@ export const OBSERVATION_MEANINGS: Readonly<Record<ObservationId, string>> = {
   'large-request':
     'Where TLS ends in silence and a small request by plain http is answered at once: whether one larger than a packet is answered as well.',
   'break-place': 'Where an answer breaks off midway each time: after the same number of bytes, or now here and now there.',
+  'sibling-address':
+    'Whether another hostname of the domain that works, by the same scheme and port, was answered from an address of the failing one.',
   'tab-headers': "Whether the tab's request left with headers or cookies that neither the browser nor our own request adds.",
 };

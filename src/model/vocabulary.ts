@@ -173,6 +173,8 @@ export const OBSERVATIONS = {
   'large-request': { values: ['arrives', 'is-lost'] },
   // Ours: who goes by what a page holds, or by its length, breaks it at the same place each time; what dies, drops or gives up does not.
   'break-place': { values: ['same', 'varies'] },
+  // Ours: a server that greets another name at the very address minds neither the greeting nor its version, and no way to it loses packets.
+  'sibling-address': { values: ['same', 'other'] },
 } as const satisfies Record<string, { values: readonly string[] }>;
 
 export type ObservationId = keyof typeof OBSERVATIONS;

@@ -48,6 +48,7 @@ const ELSEWHERE: readonly ObservationId[] = [
   'other-scheme',
   'port-protocol',
   'sibling-host',
+  'sibling-address',
   'site-root',
   'response-size',
   'large-answer',

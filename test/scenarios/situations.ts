@@ -658,6 +658,17 @@ export const SITUATIONS: readonly Situation[] = [
     expect: { verdict: EITHER, first: SERVER, owner: 'site' },
   },
   {
+    name: 'a server with no certificate for this name, other names of the site are well at the very address',
+    measured: {
+      ...alwaysFails,
+      ...resolvers([OWN], [OWN]),
+      ...other('http'),
+      ...addresses(bare(OWN, { tls: 'fails', tlsError: error() })),
+      'sibling-host': { siblings: [{ host: 'shop-example.com', exchange: ok({ ip: OWN }) }] },
+    },
+    expect: { verdict: 'cause', first: ['server-certificate-binding'], owner: 'site' },
+  },
+  {
     name: 'server resets requests by both schemes, with a name and without',
     measured: {
       ...alwaysFails,

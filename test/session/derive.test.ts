@@ -560,6 +560,26 @@ describe('an address that another one led to', () => {
   });
 });
 
+describe('another host at the very address', () => {
+  const at = (sibling: Parameters<typeof ok>[0], addresses: readonly string[] = ['93.184.216.34']) =>
+    observe(
+      session({
+        ...alwaysFails,
+        'browser-dns': { resolver: 'browser', status: 'ok', addresses },
+        'sibling-host': { siblings: [{ host: 'shop-example.com', exchange: ok(sibling) }] },
+      }),
+    )['sibling-address']?.value;
+  it('is told where it is answered from an address of the failing one', () => {
+    expect(at({ ip: '93.184.216.34' })).toBe('same');
+  });
+  it('is not told of another address, of what a proxy answers, or where the browser’s addresses are not known', () => {
+    expect(at({ ip: '93.184.216.35' })).toBeUndefined();
+    expect(at({})).toBeUndefined();
+    expect(at({ ip: '93.184.216.34', proxy: { type: 'http', host: 'proxy.example', port: 3128 } })).toBeUndefined();
+    expect(at({ ip: '93.184.216.34' }, [])).toBeUndefined();
+  });
+});
+
 describe('another browser’s name', () => {
   const seen = (...pairs: Measurements['other-agent']['pairs']) =>
     observe(session({ ...alwaysFails, 'other-agent': { pairs } }))['other-agent']?.value;

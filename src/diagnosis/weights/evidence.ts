@@ -13,6 +13,7 @@ export const GROUPS: readonly (readonly ObservationId[])[] = [
   ['scope', 'general-connectivity', 'site-root'],
   ['vpn-active', 'vpn-toggled'],
   ['tls-with-name', 'phase', 'time-to-failure', 'response-size', 'large-answer'],
+  ['sibling-host', 'sibling-address'],
   ['scheme', 'other-scheme', 'port-protocol'],
   ['address-family', 'address-records'],
   ['method', 'request-size'],

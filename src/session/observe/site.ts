@@ -86,6 +86,13 @@ const isFailingByHttp2 = ({ measurements, page, isIntermittent }: Seen): boolean
   );
 };
 
+/** Whether an answer came, past any proxy, from an address at which the browser looks for the failing host; where it does not say, at which others do. */
+const isAtFailingAddress = ({ ip, proxy }: Exchange, measurements: Seen['measurements']): boolean => {
+  const own = measurements['browser-dns']?.addresses ?? [];
+  const addresses = own.length > 0 ? own : (measurements['independent-dns']?.answers ?? []).flatMap((answer) => answer.addresses);
+  return ip !== undefined && proxy === undefined && addresses.includes(ip);
+};
+
 /** Whether the server's own greeting, where there is one, is known to have come through. */
 const isGreeted = (seen: Seen): boolean =>
   !/^(?:https|wss):/i.test(seen.incident.url) || hasHadHeaders(seen) || namedTls(seen.measurements) === 'completes';
@@ -187,6 +194,9 @@ export const observeSite: Observer = (seen) => {
   } else if (!isIntermittent) {
     // One try of a sibling says nothing about a fault that comes and goes.
     if (fates.includes('works')) found.push({ id: 'sibling-host', value: 'works', by: 'sibling-host' });
+    // Another address tells little: most sites have many.
+    if (siblings.some(({ exchange }) => reachOf(exchange, page) === 'works' && isAtFailingAddress(exchange, measurements)))
+      found.push({ id: 'sibling-address', value: 'same', by: 'sibling-host' });
     else if (commonFate(fates) === 'fails') found.push({ id: 'sibling-host', value: 'fails', by: 'sibling-host' });
   }
 

@@ -56,6 +56,30 @@ export const ADDRESS_TABLES: Tables = {
       'server-certificate-binding': [0.01, 0.4, 0.3, 0.29],
     },
   },
+  // Given that a sibling works. What is wrong with a server's greeting, or on the way to it, is wrong for every name there.
+  'sibling-address': {
+    usual: 0.3,
+    but: {
+      'server-certificate-binding': 0.5,
+      'isp-filter': 0.35,
+      'organisation-filter': 0.35,
+      'router-filter': 0.35,
+      'server-crash': 0.35,
+      'load-balancer': 0.25,
+      'server-block': 0.12,
+      'server-overload': 0.15,
+      'nat-or-conntrack': 0.1,
+      'unstable-link': 0.15,
+      'ipv6-path': 0.08,
+      'http2-or-quic': 0.1,
+      'dns-answer': 0.03,
+      'path-mtu': 0.03,
+      'tls-version-or-cipher': 0.04,
+      'tls-clienthello': 0.02,
+      'wrong-protocol-on-port': 0.03,
+      'container-port': 0.05,
+    },
+  },
   'sibling-host': {
     usual: 0.5,
     but: {
