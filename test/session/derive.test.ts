@@ -1162,6 +1162,22 @@ describe('where TLS and the request part', () => {
       'tls-without-name': { value: 'reaches' },
     });
   });
+  it('is shown by what showed it, though something else was sent as well', () => {
+    const own = (raw: string) => ({
+      exchanges: times(2, () => ({ ...bad('reset-or-close'), error: { raw, failure: 'reset-or-close' as const } })),
+    });
+    const by = (more: Partial<Measurements>) => {
+      const facts = observe(session({ ...alwaysFails, ...more }, { engine: 'gecko' }));
+      return [facts['tls-with-name']?.value, facts['tls-with-name']?.by, facts.phase?.by];
+    };
+    const handshakes = (...exchanges: Exchange[]) => ({ 'socket-handshake': { exchanges } });
+    const reset = bad('reset-or-close');
+    expect(by({ 'own-request': own('NS_ERROR_ABORT'), ...handshakes(reset) })).toEqual(['completes', 'own-request', 'own-request']);
+    const answered = { 'own-request': own('NS_ERROR_NET_RESET'), ...handshakes(ok(), ok()) };
+    expect(by(answered)).toEqual(['completes', 'socket-handshake', 'socket-handshake']);
+    const greeted = { 'named-greeting': { exchanges: [bad('tunnel-failed')] } };
+    expect(by(greeted)).toEqual(['completes', 'named-greeting', 'named-greeting']);
+  });
   it('is not known where the browser answered itself or nothing was learnt', () => {
     expect(greeted(ok({ status: 307 }))['tls-with-name']).toBeUndefined();
     expect(greeted()['tls-with-name']).toBeUndefined();

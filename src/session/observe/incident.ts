@@ -1,5 +1,5 @@
 import type { Exchange } from '../../model/exchange';
-import type { Measurements } from '../../model/measurement';
+import type { Measurements, ProbeId } from '../../model/measurement';
 import { isResetLike, isUnexplainedAbort, tlsAnswerOf } from '../../net-errors';
 import { isTrial, pageError } from '../fate';
 import { addressKind, placeOfHost } from '../place';
@@ -57,7 +57,7 @@ export const observeIncident: Observer = ({ incident, environment, measurements 
   const isMidBody =
     incident.phase === 'response-started' || own1 !== undefined || (size?.large.outcome === 'failure' && size.large.hadHeaders);
   // What is greeted after the fault has ended says nothing of it.
-  const greeting = isMidBody || isOver(incident, measurements, error?.failure) ? undefined : namedTls(measurements);
+  const greeting = isMidBody || isOver(incident, measurements, error?.failure) ? undefined : namedGreeting(measurements);
   if (
     error &&
     /^(?:https|wss):/i.test(incident.url) &&
@@ -66,9 +66,9 @@ export const observeIncident: Observer = ({ incident, environment, measurements 
   )
     found.push({ id: 'tls-with-name', value: 'completes', by: 'own-request' });
   if (error && greeting) {
-    const by = (['named-greeting', 'socket-handshake'] as const).find((id) => measurements[id]?.exchanges.length) ?? 'own-request';
-    found.push({ id: 'tls-with-name', value: greeting, by });
-    found.push({ id: 'phase', value: greeting === 'breaks' ? 'connecting-or-tls' : 'request-sent', by });
+    const { value, by } = greeting;
+    found.push({ id: 'tls-with-name', value, by });
+    found.push({ id: 'phase', value: value === 'breaks' ? 'connecting-or-tls' : 'request-sent', by });
   } else if (error)
     found.push({
       id: 'phase',
@@ -98,25 +98,30 @@ export const observeIncident: Observer = ({ incident, environment, measurements 
   return found;
 };
 
-/** Whether TLS with the page's name comes about: once is enough, for a filter would have broken it. */
-export const namedTls = (measurements: Partial<Measurements>): 'completes' | 'breaks' | undefined => {
+/** Whether TLS with the page's name comes about, and what showed it: once is enough, for a filter would have broken it. */
+const namedGreeting = (measurements: Partial<Measurements>): { value: 'completes' | 'breaks'; by: ProbeId } | undefined => {
   // Firefox ends so only what was under way over HTTP/2, which is agreed upon in the greeting.
   const own = measurements['own-request']?.exchanges ?? [];
   if (own.some((exchange) => exchange.outcome === 'failure' && /^https:/i.test(exchange.url) && isUnexplainedAbort(exchange.error.raw)))
-    return 'completes';
+    return { value: 'completes', by: 'own-request' };
   // An answer of any kind, each time it was asked for.
   const handshakes = measurements['socket-handshake']?.exchanges ?? [];
-  if (handshakes.length >= HANDSHAKES && handshakes.every(({ outcome }) => outcome === 'response')) return 'completes';
-  const exchanges = measurements['named-greeting']?.exchanges ?? [];
+  if (handshakes.length >= HANDSHAKES && handshakes.every(({ outcome }) => outcome === 'response'))
+    return { value: 'completes', by: 'socket-handshake' };
+  const by = 'named-greeting';
+  const exchanges = measurements[by]?.exchanges ?? [];
   const failures = exchanges.flatMap((exchange) => (exchange.outcome === 'failure' ? [exchange.error.failure] : []));
   // An upgrade by the browser itself asks nobody.
   if (exchanges.some((exchange) => exchange.outcome === 'response' && !(exchange.status === 307 && exchange.ip === undefined)))
-    return 'completes';
+    return { value: 'completes', by };
   // Not even TLS came about, each time.
   if (failures.length === 0) return undefined;
-  if (failures.every((failure) => failure === 'proxy-unreachable')) return 'breaks';
-  return failures.some((failure) => failure === 'tunnel-failed' || isResetLike(failure)) ? 'completes' : undefined;
+  if (failures.every((failure) => failure === 'proxy-unreachable')) return { value: 'breaks', by };
+  return failures.some((failure) => failure === 'tunnel-failed' || isResetLike(failure)) ? { value: 'completes', by } : undefined;
 };
+
+/** Whether TLS with the page's name comes about. */
+export const namedTls = (measurements: Partial<Measurements>) => namedGreeting(measurements)?.value;
 
 const methodOf = (kind: string, method: string) => {
   if (kind === 'websocket') return 'websocket';
