@@ -53,12 +53,15 @@ export const directConnection: Probe<'direct-connection'> = {
       const left = () => Math.max(0, endsAt - context.now());
       // Of a private host one thing at a time is asked.
       const tries = isPrivateHost(new URL(url).hostname) ? 1 : 2;
-      const outcome = await context.proxy.whileDirect(context.incident.host, () => {
+      const hasTime = () => left() >= LEAST_MS && !context.signal.aborted;
+      const outcome = await context.proxy.whileDirect(context.incident.host, async () => {
+        // The setting has a queue, which may have taken the time.
+        if (!hasTime()) return [];
         const timeoutMs = left();
         return Promise.all(Array.from({ length: tries }, () => ask(true, timeoutMs)));
       });
       if (!outcome.isInEffect) return { isInEffect: false, direct: [], proxied: [], heldBy: outcome.heldBy };
-      const isWorthwhile = left() >= LEAST_MS && !context.signal.aborted;
+      const isWorthwhile = outcome.value.length > 0 && hasTime();
       return { isInEffect: true, direct: outcome.value, proxied: isWorthwhile ? [await ask(false, left())] : [] };
     }
     const proxied = await twice(false);

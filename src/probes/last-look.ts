@@ -1,5 +1,6 @@
 import type { Exchange } from '../model/exchange';
 import type { Probe, ProbeContext } from './context';
+import { isPrivateHost } from './hosts';
 import { WHOLE_BODY_BYTES } from './own-request';
 import { breaksLate, breaksMidway, fails, isSlowToFail, replayOf, siteConsents, targetOf, works } from './target';
 
@@ -27,7 +28,7 @@ const isTabLucky = ({ incident, measurements }: ProbeContext, tries: readonly Ex
 
 /**
  * The page once more when all else is measured: a fault that passed meanwhile must not be taken for a lasting one. One failure
- * is enough to go by what was measured; a success is asked for again, up to three times. Where our own request has come to work
+ * is enough to go by what was measured; a success is asked for again, up to three times, or three times at once where it takes long. Where our own request has come to work
  * and the tab was tried only before, the tab is loaded once more; a tab that was lucky, until it fails or has loaded three times more.
  */
 export const lastLook: Probe<'last-look'> = {
@@ -60,7 +61,8 @@ export const lastLook: Probe<'last-look'> = {
     // No try here usually lasts as long as a page that breaks late.
     if (breaksLate(context) && !isComingDirectly(context)) return 'not-applicable';
     // What works now and then has its answer already, and silence costs seconds each time.
-    const isSteady = tries.length > 0 && tries.every((exchange) => fails(exchange) && exchange.outcome !== 'timed-out');
+    const isWorthwhile = (exchange: Exchange) => fails(exchange) && (exchange.outcome !== 'timed-out' || isComingDirectly(context));
+    const isSteady = tries.length > 0 && tries.every(isWorthwhile);
     return (isSteady || isTabBehind(context, tries) || isTabLucky(context, tries)) && (budgetLeft?.() ?? ENOUGH_SUCCESSES) > 0
       ? undefined
       : 'not-applicable';
@@ -79,16 +81,24 @@ export const lastLook: Probe<'last-look'> = {
       for (let loads = 1; loads < LOADS && tab.outcome === 'loaded' && left(); loads += 1) tab = await load();
       return { exchanges: [], tab };
     }
-    const exchanges: Exchange[] = [];
-    while (exchanges.length < ENOUGH_SUCCESSES && !context.signal.aborted) {
-      const exchange = await context.request({
+    const isLong = isComingDirectly(context) && isSlowToFail(context);
+    const ask = () =>
+      context.request({
         url,
         cookies: 'include',
         isFreshConnection: true,
         party: 'failing-site',
-        timeoutMs: isComingDirectly(context) && isSlowToFail(context) ? 7500 : 2500,
+        timeoutMs: isLong ? 7500 : 2500,
         maxBytes: breaksMidway(context) ? WHOLE_BODY_BYTES : 65_536,
       });
+    // There is no time for one after the other; but of a private host one thing at a time is asked.
+    if (isLong && !isPrivateHost(new URL(url).hostname)) {
+      const atOnce = await Promise.all(Array.from({ length: ENOUGH_SUCCESSES }, ask));
+      return { exchanges: atOnce.filter(({ outcome }) => outcome !== 'refused-by-us') };
+    }
+    const exchanges: Exchange[] = [];
+    while (exchanges.length < ENOUGH_SUCCESSES && !context.signal.aborted) {
+      const exchange = await ask();
       if (exchange.outcome === 'refused-by-us') break;
       exchanges.push(exchange);
       if (!works(exchange)) break;

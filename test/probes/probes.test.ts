@@ -629,6 +629,22 @@ describe('direct-connection', () => {
     context.incident = { ...context.incident, durationMs: 2_400 };
     expect((await directConnection.run(context)).proxied).toEqual([]);
   });
+  it('asks for nothing where the queue of the setting has taken the time', async () => {
+    let nowMs = 0;
+    const context = contextOf(SITE, reset, { now: () => nowMs });
+    context.incident = { ...context.incident, durationMs: 2_400 };
+    const { proxy } = context;
+    const whileDirect: typeof proxy.whileDirect = (host, use) => {
+      nowMs = 6_900;
+      return proxy.whileDirect(host, use);
+    };
+    expect(await directConnection.run({ ...context, proxy: { ...proxy, whileDirect } })).toEqual({
+      isInEffect: true,
+      direct: [],
+      proxied: [],
+    });
+    expect(context.sent).toEqual([]);
+  });
 });
 
 describe('a page that breaks late in its answer', () => {
@@ -660,7 +676,11 @@ describe('a page that breaks late in its answer', () => {
     };
     expect(lastLook.skip?.(context)).toBeUndefined();
     await lastLook.run(context);
-    expect(context.sent.map(({ timeoutMs }) => timeoutMs)).toEqual([7500]);
+    // One after the other there is no time for, and one success is no end of a fault.
+    expect(context.sent.map(({ timeoutMs }) => timeoutMs)).toEqual([7500, 7500, 7500]);
+    // Silence of our own requests, which is not asked for again elsewhere, is here.
+    context.measurements = { ...context.measurements, 'own-request': { exchanges: [ended(request, 'timed-out')] } };
+    expect(lastLook.skip?.(context)).toBeUndefined();
   });
 });
 

@@ -719,6 +719,10 @@ describe('names and addresses', () => {
     // A script may send this site past the proxy.
     expect(family({ 'proxy-settings': { ...facts, mode: 'pac' } })).toBe('only-ipv6-fails');
     expect(family({ 'proxy-settings': { ...facts, mode: 'pac' }, 'direct-connection': apart })).toBeUndefined();
+    // On a line that comes and goes a few lucky tries past it are chance.
+    const partly = controls((_, index) => (index < 2 ? { https: bad() } : {}));
+    expect(family({ 'proxy-settings': facts, 'direct-connection': apart })).toBeUndefined();
+    expect(family({ 'proxy-settings': facts, 'direct-connection': apart, controls: partly })).toBe('only-ipv6-fails');
     expect(family({ 'proxy-settings': { ...facts, mode: 'pac', observed: 'none' }, 'direct-connection': apart })).toBe('only-ipv6-fails');
   });
   it('tell a family that breaks from chance, on a page that comes and goes', () => {
@@ -957,23 +961,29 @@ describe('the place where an answer breaks off', () => {
 });
 
 describe('past the proxy', () => {
-  it('is compared with what our own requests met before where the try beside it told nothing', () => {
+  it('works only beside a try by the proxy that fails, or a last look at it: what our own requests met lies too far back', () => {
     const midway = bad('reset', { durationMs: 2_500, hadHeaders: true });
     const cut = ok({ isComplete: false, durationMs: 2_283 });
-    const direct = (proxied: readonly Exchange[], own: readonly Exchange[] = [midway, midway]) => {
+    const late = ok({ durationMs: 4_900 });
+    const direct = (proxied: readonly Exchange[], last: readonly Exchange[] = [], past: Exchange = late) => {
       const measured = {
-        'own-request': { exchanges: own },
+        'own-request': { exchanges: [midway, midway] },
         repetition: { inARow: [], burst: [], reused: [] },
-        'direct-connection': { isInEffect: true, direct: [ok({ durationMs: 4_900 })], proxied },
+        'direct-connection': { isInEffect: true, direct: [past], proxied },
+        'last-look': { exchanges: last },
       };
       const incident = { phase: 'response-started', durationMs: 2_500 } as const;
       return observe(session({ ...alwaysFails, ...measured }, { incident }))['direct-connection']?.value;
     };
-    expect(direct([cut])).toBe('works');
-    expect(direct([])).toBe('works');
     expect(direct([midway])).toBe('works');
+    expect(direct([cut], [midway])).toBe('works');
+    expect(direct([], [midway])).toBe('works');
+    expect(direct([])).toBeUndefined();
+    expect(direct([cut])).toBeUndefined();
     expect(direct([ok()])).toBeUndefined();
-    expect(direct([cut], [midway, ok()])).toBeUndefined();
+    expect(direct([midway], [late, late, late])).toBeUndefined();
+    // That it fails past the proxy as well may be held against it.
+    expect(direct([], [], midway)).toBe('fails');
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Exchange } from '../../model/exchange';
 import type { Measurements, ProxyFacts } from '../../model/measurement';
 import type { Failure } from '../../model/vocabulary';
 import { commonFate, type Fate, fateOf } from '../fate';
@@ -48,17 +49,26 @@ export const proxyInTheWay = (measurements: Partial<Measurements>) => {
   return isSetByExtension(settings, measurements) ? 'extension' : proxyConfigured(settings);
 };
 
-/** What the page does past the proxy and by it, each time. */
+/**
+ * What the page does past the proxy and by it, each time. By it counts what was asked for beside that, and after it, at last. What our own
+ * requests met before may lie minutes back: that it fails past the proxy as well may be held against it, and no success.
+ */
 const fatesOfProxy = (measurements: Partial<Measurements>, page: Failure): { direct: Fate; proxied: Fate } => {
   const experiment = measurements['direct-connection'];
   if (!experiment?.isInEffect) return { direct: undefined, proxied: undefined };
-  const byProxy = experiment.proxied.map((exchange) => fateOf(exchange, page));
-  return {
-    direct: commonFate(experiment.direct.map((exchange) => fateOf(exchange, page))),
-    // What was not measured beside it, or told nothing, is what our own requests met before.
-    proxied: commonFate(byProxy.some((fate) => fate !== undefined) ? byProxy : fatesInARow(measurements, page)),
-  };
+  const fatesOf = (exchanges: readonly Exchange[]) => exchanges.map((exchange) => fateOf(exchange, page));
+  const direct = commonFate(fatesOf(experiment.direct));
+  const beside = fatesOf([...experiment.proxied, ...(measurements['last-look']?.exchanges ?? [])]);
+  const isBeside = direct === 'works' || beside.some((fate) => fate !== undefined);
+  return { direct, proxied: commonFate(isBeside ? beside : fatesInARow(measurements, page)) };
 };
+
+/**
+ * Whether the page or the line comes and goes, so that a few tries each way are chance; on such a line no proxy is blamed that nobody set.
+ */
+const isPassing = (measurements: Partial<Measurements>, page: Failure): boolean =>
+  fatesInARow(measurements, page).includes('works') ||
+  (proxyInTheWay(measurements) === undefined && judgeControls(measurements.controls?.results ?? []) === 'partly');
 
 /**
  * Whether a proxy certainly carries our requests to the site. A script or the system may send some of them past it, which Firefox
@@ -68,7 +78,7 @@ export const isCarriedByProxy = (measurements: Partial<Measurements>, page: Fail
   const facts = measurements['proxy-settings'];
   if (facts?.observed !== undefined) return facts.observed !== 'none';
   const { direct, proxied } = fatesOfProxy(measurements, page);
-  return facts?.mode === 'manual' || (direct === 'works' && proxied === 'fails');
+  return facts?.mode === 'manual' || (direct === 'works' && proxied === 'fails' && !isPassing(measurements, page));
 };
 
 /** The proxy, and what going past it changes. */
@@ -79,12 +89,8 @@ export const observeProxy: Observer = ({ measurements, page }) => {
 
   if (page !== undefined) {
     const { direct, proxied } = fatesOfProxy(measurements, page);
-    // Where the page or the line comes and goes, a few tries each way are chance; on such a line no proxy is blamed that nobody set.
-    const isPassing =
-      fatesInARow(measurements, page).includes('works') ||
-      (configured === undefined && judgeControls(measurements.controls?.results ?? []) === 'partly');
     // Without a proxy there is nothing to go past: "fails" would be the same failure twice.
-    if (direct && proxied === 'fails' && !(direct === 'works' && isPassing))
+    if (direct && proxied === 'fails' && !(direct === 'works' && isPassing(measurements, page)))
       found.push({ id: 'direct-connection', value: direct, by: 'direct-connection' });
   }
   return found;
