@@ -946,16 +946,21 @@ describe('TLS that ends in silence where plain http is answered at once', () => 
 
 describe('the place where an answer breaks off', () => {
   it('is told from four tries on, where it is one or differs by far', () => {
-    const place = (...bytes: readonly number[]) => {
-      const [first, second, ...row] = bytes.map((count) => bad('reset', { hadHeaders: true, bytes: count })) as [Exchange, Exchange];
+    const placeOf = (failure: 'reset' | 'truncated-body', bytes: readonly number[]) => {
+      const [first, second, ...row] = bytes.map((count) => bad(failure, { hadHeaders: true, bytes: count })) as [Exchange, Exchange];
       const measured = { 'own-request': { exchanges: [first, second] }, repetition: { inARow: row, burst: [], reused: [] } };
       return observe(session({ ...alwaysFails, ...measured }, { incident: { phase: 'response-started' } }))['break-place']?.value;
     };
+    const place = (...bytes: readonly number[]) => placeOf('truncated-body', bytes);
     expect(place(50_176, 50_176, 49_152, 50_176)).toBe('same');
     expect(place(120_832, 160_768, 86_016, 50_176)).toBe('varies');
     // A reset drops what was not read yet, and of a few bytes the share tells nothing.
+    expect(placeOf('reset', [50_176, 50_176, 49_152, 50_176])).toBe('same');
+    expect(placeOf('reset', [120_832, 160_768, 86_016, 50_176])).toBeUndefined();
     expect(place(60_000, 70_000, 68_000, 66_000)).toBeUndefined();
     expect(place(900, 2_000, 1_500, 1_200)).toBeUndefined();
+    // Before its first byte it breaks at no place of the page.
+    expect(place(0, 0, 0, 0)).toBeUndefined();
     expect(place(120_832, 50_176, 86_016)).toBeUndefined();
   });
 });

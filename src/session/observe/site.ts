@@ -106,22 +106,31 @@ const largeRequest = ({ environment, measurements }: Seen): ObservationValue<'la
 
 /** Tries that broke midway from which the place is told. */
 const BREAKS = 4;
-/** Places that differ by no more than this share are the same, for a reset drops what was not read yet; by so much more, and bytes, they vary. */
+/** Places that differ by no more than this share are the same; by so much more, and bytes, they vary. */
 const SAME_SHARE = 1.1;
 const VARIED_SHARE = 1.5;
 const VARIED_BYTES = 16_384;
 
-/** Whether an answer that breaks midway does so at the same place each time. */
+/**
+ * Whether an answer that breaks midway does so at the same place each time. A reset drops what was not read yet, so places vary only
+ * where the answer ended in order; and before its first byte there is no place in it.
+ */
 const breakPlace = (measurements: Seen['measurements']): ObservationValue<'break-place'> | undefined => {
   const { 'own-request': own, repetition, 'direct-connection': apart, 'last-look': last } = measurements;
   const tries = [own?.exchanges, repetition?.inARow, apart?.proxied, apart?.direct, last?.exchanges].flatMap(
     (exchanges) => exchanges ?? [],
   );
-  const places = tries.flatMap((exchange) => (exchange.outcome === 'failure' && exchange.hadHeaders ? [exchange.bytes] : []));
-  if (places.length < BREAKS) return undefined;
+  const breaks = tries.flatMap((exchange) =>
+    exchange.outcome === 'failure' && exchange.hadHeaders && exchange.bytes > 0
+      ? [{ place: exchange.bytes, by: exchange.error.failure }]
+      : [],
+  );
+  if (breaks.length < BREAKS) return undefined;
+  const places = breaks.map(({ place }) => place);
   const [nearest, farthest] = [Math.min(...places), Math.max(...places)];
   if (farthest <= nearest * SAME_SHARE) return 'same';
-  return farthest >= nearest * VARIED_SHARE && farthest - nearest >= VARIED_BYTES ? 'varies' : undefined;
+  const isFarApart = farthest >= nearest * VARIED_SHARE && farthest - nearest >= VARIED_BYTES;
+  return isFarApart && breaks.every(({ by }) => by === 'truncated-body') ? 'varies' : undefined;
 };
 
 /** The site itself: the other scheme, its other hosts, small against large answers. */
