@@ -62,7 +62,9 @@ export const lastLook: Probe<'last-look'> = {
     if (breaksLate(context) && !isComingDirectly(context)) return 'not-applicable';
     // What works now and then has its answer already, and silence costs seconds each time.
     const isWorthwhile = (exchange: Exchange) => fails(exchange) && (exchange.outcome !== 'timed-out' || isComingDirectly(context));
-    const isSteady = tries.length > 0 && tries.every(isWorthwhile);
+    // What was cut by our own time says nothing of the page.
+    const told = tries.filter((exchange) => fails(exchange) || works(exchange));
+    const isSteady = told.length > 0 && told.every(isWorthwhile);
     return (isSteady || isTabBehind(context, tries) || isTabLucky(context, tries)) && (budgetLeft?.() ?? ENOUGH_SUCCESSES) > 0
       ? undefined
       : 'not-applicable';

@@ -678,6 +678,9 @@ describe('a page that breaks late in its answer', () => {
     await lastLook.run(context);
     // One after the other there is no time for, and one success is no end of a fault.
     expect(context.sent.map(({ timeoutMs }) => timeoutMs)).toEqual([7500, 7500, 7500]);
+    // What was cut by our own time says nothing.
+    context.measurements = { ...context.measurements, 'own-request': { exchanges: [midway, ended(request, 'cancelled')] } };
+    expect(lastLook.skip?.(context)).toBeUndefined();
     // Silence of our own requests, which is not asked for again elsewhere, is here.
     context.measurements = { ...context.measurements, 'own-request': { exchanges: [ended(request, 'timed-out')] } };
     expect(lastLook.skip?.(context)).toBeUndefined();
