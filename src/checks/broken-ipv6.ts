@@ -15,8 +15,8 @@ const isEitherGreeting = ({ measurements }: Facts): boolean => {
 const isEitherTried = ({ measurements }: Facts): boolean =>
   new Set((measurements['bare-address']?.results ?? []).map(({ family }) => family)).size > 1;
 
-/** Whether a proxy carries the request, which then picks the address itself. */
-const isByProxy = (facts: Facts): boolean =>
+/** Whether a proxy may carry the request, which then picks the address itself. */
+const mayBeByProxy = (facts: Facts): boolean =>
   known(facts, 'direct-connection') === 'works' || (known(facts, 'proxy-configured') ?? 'none') !== 'none';
 
 const check: Check = {
@@ -38,7 +38,7 @@ const check: Check = {
         return cleared('check_broken_ipv6_same');
       default:
         if (known(facts, 'address-records') === 'ipv4-only') return cleared('check_broken_ipv6_no_six');
-        if (isEitherTried(facts) && isByProxy(facts)) return notApplicable('check_broken_ipv6_by_proxy');
+        if (isEitherTried(facts) && mayBeByProxy(facts)) return notApplicable('check_broken_ipv6_by_proxy');
         return isEitherGreeting(facts) ? inconclusive('check_broken_ipv6_greets') : notApplicable('check_broken_ipv6_one_family');
     }
   },

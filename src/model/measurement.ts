@@ -42,6 +42,8 @@ export interface ProxyFacts {
   heldBy: 'person' | 'policy' | 'other-extension' | 'this-extension' | 'unknown';
   /** Servers or the PAC address as configured, at most 5; without credentials. */
   servers: readonly string[];
+  /** Chromium, servers set for all: some hosts are sent past them, by name or address, perhaps this one. */
+  hasExceptions?: true;
   /** Firefox: the proxy that a request of ours really took; `none` when it went direct. */
   observed?: 'none' | { type: string; host: string; port: number };
 }

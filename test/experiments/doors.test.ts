@@ -93,6 +93,12 @@ describe('proxy settings', () => {
       heldBy: 'person',
       servers: ['p:8080'],
     });
+    const exceptions = (...bypassList: readonly string[]) =>
+      proxyFactsOf(
+        { levelOfControl: '?', value: { mode: 'fixed_servers', rules: { singleProxy: { host: 'p', port: 1 }, bypassList } } },
+        'chromium',
+      ).hasExceptions;
+    expect([exceptions('<local>'), exceptions('<local>', '*.example')]).toEqual([undefined, true]);
     expect(proxyFactsOf({ levelOfControl: '?', value: null }, 'gecko')).toEqual({ mode: 'unknown', heldBy: 'unknown', servers: [] });
   });
 });

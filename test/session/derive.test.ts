@@ -716,7 +716,10 @@ describe('names and addresses', () => {
     const both = { results: [bare('93.184.216.34', { tls: 'fails' }), bare('2606:2800::1', { tls: 'fails' })] };
     expect(family({ 'proxy-settings': { ...facts, observed: proxy }, 'bare-address': both })).toBe('both-fail');
     expect(family({ 'proxy-settings': { ...facts, mode: 'manual', servers: ['203.0.113.9:8080'] } })).toBeUndefined();
-    // A script may send this site past the proxy.
+    // A script or a list of exceptions may send this site past the proxy.
+    const excepting = { ...facts, mode: 'manual', servers: ['203.0.113.9:8080'], hasExceptions: true } as const;
+    expect(family({ 'proxy-settings': excepting })).toBe('only-ipv6-fails');
+    expect(family({ 'proxy-settings': excepting, 'direct-connection': apart })).toBeUndefined();
     expect(family({ 'proxy-settings': { ...facts, mode: 'pac' } })).toBe('only-ipv6-fails');
     expect(family({ 'proxy-settings': { ...facts, mode: 'pac' }, 'direct-connection': apart })).toBeUndefined();
     // On a line that comes and goes a few lucky tries past it are chance.
@@ -956,7 +959,8 @@ describe('the place where an answer breaks off', () => {
     expect(place(120_832, 160_768, 86_016, 50_176)).toBe('varies');
     // A reset drops what was not read yet, and of a few bytes the share tells nothing.
     expect(placeOf('reset', [50_176, 50_176, 49_152, 50_176])).toBe('same');
-    expect(placeOf('reset', [120_832, 160_768, 86_016, 50_176])).toBeUndefined();
+    expect(placeOf('reset', [90_112, 60_000, 30_720, 90_112])).toBeUndefined();
+    expect(placeOf('reset', [120_832, 160_768, 86_016, 50_176])).toBe('varies');
     expect(place(60_000, 70_000, 68_000, 66_000)).toBeUndefined();
     expect(place(900, 2_000, 1_500, 1_200)).toBeUndefined();
     // Before its first byte it breaks at no place of the page.

@@ -29,6 +29,9 @@ const FIREFOX_MODES: Readonly<Record<string, ProxyFacts['mode']>> = {
   autoConfig: 'pac',
 };
 
+/** Entries of Chromium's bypass list that name no host: single words, and what would otherwise go past every proxy. */
+const NO_EXCEPTIONS: ReadonlySet<string> = new Set(['<local>', '<-loopback>']);
+
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 /** An address without user, password and query: a PAC address may carry secrets. */
 function withoutCredentials(text: string): string {
@@ -56,7 +59,13 @@ export function proxyFactsOf(setting: SettingDetails, engine: 'chromium' | 'geck
     if (server && typeof server.host === 'string') servers.push(serverText(server));
   }
   if (config.pacScript?.url) servers.push(withoutCredentials(config.pacScript.url));
-  return { mode: CHROMIUM_MODES[String(value.mode)] ?? 'unknown', heldBy, servers: [...new Set(servers)].slice(0, 5) };
+  const hasExceptions = rules?.bypassList?.some((pattern) => !NO_EXCEPTIONS.has(pattern)) === true;
+  return {
+    mode: CHROMIUM_MODES[String(value.mode)] ?? 'unknown',
+    heldBy,
+    servers: [...new Set(servers)].slice(0, 5),
+    ...(hasExceptions && { hasExceptions }),
+  };
 }
 
 /** Whether Chromium lets us set the proxy now; else who holds it. */

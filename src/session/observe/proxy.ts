@@ -71,14 +71,15 @@ const isPassing = (measurements: Partial<Measurements>, page: Failure): boolean 
   (proxyInTheWay(measurements) === undefined && judgeControls(measurements.controls?.results ?? []) === 'partly');
 
 /**
- * Whether a proxy certainly carries our requests to the site. A script or the system may send some of them past it, which Firefox
- * alone tells; but where the page works without the proxy and fails with it, there is one.
+ * Whether a proxy certainly carries our requests to the site. A script, the system or a list of exceptions may send some of them past it,
+ * which Firefox alone tells; but where the page works without the proxy and fails with it, there is one.
  */
 export const isCarriedByProxy = (measurements: Partial<Measurements>, page: Failure): boolean => {
   const facts = measurements['proxy-settings'];
   if (facts?.observed !== undefined) return facts.observed !== 'none';
   const { direct, proxied } = fatesOfProxy(measurements, page);
-  return facts?.mode === 'manual' || (direct === 'works' && proxied === 'fails' && !isPassing(measurements, page));
+  const isForAll = facts?.mode === 'manual' && !facts.hasExceptions;
+  return isForAll || (direct === 'works' && proxied === 'fails' && !isPassing(measurements, page));
 };
 
 /** The proxy, and what going past it changes. */

@@ -110,11 +110,10 @@ const BREAKS = 4;
 const SAME_SHARE = 1.1;
 const VARIED_SHARE = 1.5;
 const VARIED_BYTES = 16_384;
+/** What a reset may drop unread, bytes: as much as a usual buffer holds. By so much more they vary where one ended in a reset. */
+const UNREAD_BYTES = 65_536;
 
-/**
- * Whether an answer that breaks midway does so at the same place each time. A reset drops what was not read yet, so places vary only
- * where the answer ended in order; and before its first byte there is no place in it.
- */
+/** Whether an answer that breaks midway does so at the same place each time. Before its first byte there is no place in it. */
 const breakPlace = (measurements: Seen['measurements']): ObservationValue<'break-place'> | undefined => {
   const { 'own-request': own, repetition, 'direct-connection': apart, 'last-look': last } = measurements;
   const tries = [own?.exchanges, repetition?.inARow, apart?.proxied, apart?.direct, last?.exchanges].flatMap(
@@ -129,8 +128,9 @@ const breakPlace = (measurements: Seen['measurements']): ObservationValue<'break
   const places = breaks.map(({ place }) => place);
   const [nearest, farthest] = [Math.min(...places), Math.max(...places)];
   if (farthest <= nearest * SAME_SHARE) return 'same';
-  const isFarApart = farthest >= nearest * VARIED_SHARE && farthest - nearest >= VARIED_BYTES;
-  return isFarApart && breaks.every(({ by }) => by === 'truncated-body') ? 'varies' : undefined;
+  const isOrderly = breaks.every(({ by }) => by === 'truncated-body');
+  const isFarApart = farthest - nearest >= (isOrderly ? VARIED_BYTES : UNREAD_BYTES);
+  return isFarApart && farthest >= nearest * VARIED_SHARE ? 'varies' : undefined;
 };
 
 /** The site itself: the other scheme, its other hosts, small against large answers. */
