@@ -28,7 +28,7 @@ const BETTER_WITH: Partial<Record<ConsentId, readonly ProbeId[]>> = {
     'sibling-host',
     'answer-size',
   ],
-  'set-own-headers': ['cookies', 'repetition', 'bare-address'],
+  'set-own-headers': ['cookies', 'other-scheme', 'repetition', 'bare-address'],
   'larger-burst': ['repetition'],
   'replay-one-time-link': ['own-request', 'tab-replay', 'cookies', 'repetition', 'answer-size'],
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyConsents, gate, type Plannable, reopenAfter, restart, startable, successors } from '../../src/background/schedule';
+import { reopenBetterWith } from '../../src/background/walk-state';
 import type { ProbeId } from '../../src/model/measurement';
 import type { ProbeRun, SessionState } from '../../src/model/session';
 
@@ -93,5 +94,13 @@ describe('what comes after', () => {
 describe('restart', () => {
   it('begins again what was under way when the worker died', () => {
     expect(restart(runs({ controls: running, cookies: done }))).toEqual({ controls: pending, cookies: done });
+  });
+});
+
+describe('what a yes makes better', () => {
+  it('asks plain http once more, and for a large request, where headers may be set', () => {
+    const before = runs({ cookies: done, 'other-scheme': done, repetition: done, 'bare-address': done, controls: done });
+    const after = reopenBetterWith('set-own-headers', before, new Set<ProbeId>(['other-scheme', 'controls']));
+    expect(after).toEqual({ ...before, 'other-scheme': pending });
   });
 });

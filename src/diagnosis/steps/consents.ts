@@ -44,8 +44,8 @@ export const CONSENT_STEPS: readonly ConsentStep[] = [
   allow(
     'set-own-headers',
     'site',
-    ['frequency', 'cookieless', 'other-agent', 'http-version'],
-    ['oversized-headers', 'server-overload', 'load-balancer', 'server-block', 'http2-or-quic'],
+    ['frequency', 'cookieless', 'other-agent', 'http-version', 'large-request'],
+    ['oversized-headers', 'server-overload', 'load-balancer', 'server-block', 'http2-or-quic', 'path-mtu'],
   ),
   allow(
     'ask-resolvers',
