@@ -54,6 +54,7 @@ export function createEventTap(api: BrowserApi, engine: 'chromium' | 'gecko', le
   const byId = new Map<string, Sighting>();
   const removers: (() => void)[] = [];
   let canBlock = false;
+  let agent: string | undefined;
 
   const isOurs = (details: RequestDetails) =>
     details.tabId === -1 && (details.initiator === ownOrigin || (details.originUrl ?? '').startsWith(`${ownOrigin}/`));
@@ -105,6 +106,7 @@ export function createEventTap(api: BrowserApi, engine: 'chromium' | 'gecko', le
       if (!sighting) return;
       notePeer(sighting, details);
       const headers = details.requestHeaders ?? [];
+      if (sighting.wish?.['user-agent'] === undefined) agent ??= headers.find(({ name }) => name.toLowerCase() === 'user-agent')?.value;
       sighting.headerBytes = headers.reduce((sum, header) => sum + header.name.length + 4 + utf8.encode(header.value ?? '').length, 0);
       const cookies = headers.filter((header) => header.name.toLowerCase() === 'cookie');
       sighting.cookieBytes = cookies.reduce((sum, header) => sum + utf8.encode(header.value ?? '').length, 0);
@@ -181,6 +183,8 @@ export function createEventTap(api: BrowserApi, engine: 'chromium' | 'gecko', le
       hosts.set(host, known);
       return known;
     },
+    /** The browser's own name as sites are told it, by a request that nobody else touches; undefined before the first. */
+    agent: () => agent,
     watch(sighting: Sighting): void {
       open.push(sighting);
     },

@@ -35,6 +35,8 @@ export interface Requester {
   request(request: ExchangeRequest, signal?: AbortSignal): Promise<Exchange>;
   /** Whether header rules work now: the permission is there. */
   canSetOwnHeaders(): Promise<boolean>;
+  /** The browser's own name as sites are told it (`User-Agent`); undefined before our first request. */
+  ownAgent(): string | undefined;
   /** Removes every listener and rule. */
   close(): Promise<void>;
 }
@@ -285,6 +287,7 @@ export function createRequester(options: RequesterOptions): Requester {
       const second = await sendOnce();
       return second.outcome === 'response' || second.outcome === 'failure' ? second : first;
     },
+    ownAgent: tap.agent,
     async close() {
       tap.close();
       removeDirect?.();

@@ -18,6 +18,8 @@ interface Loading {
   begin(url: string): void;
 }
 
+let ownAgent: string | undefined;
+
 /** A tab door over a browser that does as told at each load: `loads[0]` at the first, and so on. */
 const opened = (...loads: ((loading: Loading) => void)[]) => openedIn('chromium', ...loads);
 function openedIn(engine: 'chromium' | 'gecko', ...loads: ((loading: Loading) => void)[]) {
@@ -93,6 +95,7 @@ function openedIn(engine: 'chromium' | 'gecko', ...loads: ((loading: Loading) =>
     budget: { enter: async () => ({ leave: () => undefined }), spent: () => 1 },
     besideTabId: 7,
     hasHostAccess: true,
+    ownAgent: () => ownAgent,
     now: () => performance.now(),
     newMark: () => 'mark',
     signal: stop.signal,
@@ -215,6 +218,17 @@ describe('a page in a tab of ours', () => {
     );
     const attempt = await attemptOf(replayPage(true));
     expect([attempt.outcome, attempt.ledByWorkerFrom]).toEqual(['failed', undefined]);
+  });
+  it('carries a foreign name of the browser where that is not the one of our own requests, which Firefox’s scripts may not know', async () => {
+    const foreign = async (own: string | undefined) => {
+      const { replayPage } = openedIn('gecko', ({ tell }) => {
+        tell('onSendHeaders', 'page-0', PAGE, { ...main, requestHeaders: [{ name: 'User-Agent', value: 'Feigned/6.0' }] });
+        tell('onErrorOccurred', 'page-0', PAGE, { ...main, error: 'NS_ERROR_NET_RESET' });
+      });
+      ownAgent = own;
+      return (await attemptOf(replayPage())).requestHeaders[0]?.isForeign;
+    };
+    expect([await foreign('Firefox/140.0'), await foreign('Feigned/6.0'), await foreign(undefined)]).toEqual([true, undefined, undefined]);
   });
   it('went on by itself where it began a further navigation, before or after it had loaded', async () => {
     const before = opened(({ tell, begin }) => {

@@ -134,6 +134,7 @@ export function createDoors(api: BrowserApi, { journal, probeTabs, ledger }: Kee
               budget,
               besideTabId: incident.tabId,
               hasHostAccess,
+              ownAgent: requester.ownAgent,
               now,
               newMark: () => `unreset-${newId()}`,
               signal,

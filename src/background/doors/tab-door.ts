@@ -34,6 +34,8 @@ export interface TabDoorOptions {
   /** The tab that failed; `-1` when there is none. */
   besideTabId: number;
   hasHostAccess: boolean;
+  /** The browser's own name as sites are told it by our own requests, once there was one. */
+  ownAgent?(): string | undefined;
   now(): number;
   /** Never the same twice; letters, digits and dashes. */
   newMark(): string;
@@ -42,7 +44,7 @@ export interface TabDoorOptions {
 }
 
 /** What one navigation of a tab of ours needs. */
-export type NavigateOptions = Pick<TabDoorOptions, 'api' | 'engine' | 'ledger' | 'hasHostAccess' | 'signal'>;
+export type NavigateOptions = Pick<TabDoorOptions, 'api' | 'engine' | 'ledger' | 'hasHostAccess' | 'ownAgent' | 'signal'>;
 
 /** Where a tab is opened. */
 interface Place {
@@ -86,6 +88,7 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string, i
   /** The address that the next request will be for, as far as redirects are told; unknown of a reload: it is of where those led. */
   let expected = isOfFinalAddress ? undefined : addressOf(url);
   let begun = 0;
+  let agent: string | undefined;
   /** A service worker of the site asked for the page's own address, and failed. */
   let isWorkerFailing = false;
   const workerErrors: NetError[] = [];
@@ -101,11 +104,21 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string, i
   });
 
   const classify = (raw: string) => classifyAt(raw, watch.hadNetworkAnswer);
+  /** Firefox may tell scripts another name than sites, so there our own requests say which it is; they may have left later than the tab's. */
+  const markForeignAgent = () => {
+    if (agent === undefined) return;
+    const own = engine === 'chromium' ? navigator.userAgent : options.ownAgent?.();
+    if (own === undefined || own === agent) return;
+    attempt.requestHeaders = attempt.requestHeaders.map((header) =>
+      header.name === 'user-agent' ? { ...header, isForeign: true } : header,
+    );
+  };
   const end = (outcome: TabAttempt['outcome'], error?: NetError) => {
     if (attempt.durationMs > 0) return;
     attempt.outcome = outcome;
     if (outcome === 'loaded' && isWorkerFailing && watch.hadNetworkAnswer) attempt.isPastWorker = true;
     if (error) attempt.error = error;
+    markForeignAgent();
     attempt.durationMs = Math.max(1, Math.round(performance.now() - startedAt));
     decide();
   };
@@ -128,13 +141,11 @@ function watchNavigation(options: NavigateOptions, tabId: number, url: string, i
     }
     expected = asked;
     const headers = details.requestHeaders ?? [];
+    agent = headers.find(({ name }) => name.toLowerCase() === 'user-agent')?.value;
     attempt.requestHeaders = headers.map(({ name, value }) => ({
       name: name.toLowerCase(),
       bytes: utf8.encode(value ?? '').length,
-      // Firefox may tell scripts another agent than sites.
-      ...(isForeignToPages(name, value) || (engine === 'chromium' && name.toLowerCase() === 'user-agent' && value !== navigator.userAgent)
-        ? { isForeign: true as const }
-        : {}),
+      ...(isForeignToPages(name, value) && { isForeign: true as const }),
     }));
     attempt.cookieBytes = attempt.requestHeaders.reduce((sum, header) => (header.name === 'cookie' ? sum + header.bytes : sum), 0);
   };
