@@ -185,17 +185,26 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
     return tab && tab.incognito !== true && isDefaultJar(tab.cookieStoreId) ? tab : undefined;
   };
 
-  const keep = async (
+  /** Failures that are about to be written down: a load that comes after them must find them. */
+  const underWay = new Set<Promise<unknown>>();
+  const keep = (
     sighting: Omit<Sighting, 'pageUrl'>,
     pageUrlOf: (tab: TabFacts) => string,
-    more: (tab: TabFacts) => Partial<Sighting> = () => ({}),
+    { more = () => ({}), began }: { more?: (tab: TabFacts) => Partial<Sighting>; began?: Promise<string | undefined> } = {},
   ): Promise<Incident | undefined> => {
-    const tab = await keepable(sighting.tabId);
-    if (!tab) return undefined;
-    return doors.store.sight(
-      { ...sighting, ...more(tab), pageUrl: pageUrlOf(tab) },
-      { newId: doors.newId(), hasAutoReload: doors.hasAutoReload },
-    );
+    const keeping = (async () => {
+      const [tab, asked] = await Promise.all([keepable(sighting.tabId), began]);
+      if (!tab) return undefined;
+      const redirects = asked === undefined ? sighting.redirects : [asked, ...sighting.redirects];
+      return doors.store.sight(
+        { ...sighting, redirects, ...more(tab), pageUrl: pageUrlOf(tab) },
+        { newId: doors.newId(), hasAutoReload: doors.hasAutoReload },
+      );
+    })();
+    underWay.add(keeping);
+    const forgetIt = () => void underWay.delete(keeping);
+    keeping.then(forgetIt, forgetIt);
+    return keeping;
   };
 
   return {
@@ -224,13 +233,10 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
       sighting.hasHeaders =
         navigation?.hasHeaders === true || (details.responseSize ?? 0) > 0 || (doors.isAddressProof && Boolean(details.ip));
       if (navigation) sighting.startedAtMs = navigation.startedAtMs;
-      const began = await navigation?.began;
-      if (began !== undefined) sighting.redirects = [began, ...sighting.redirects];
-      const incident = await keep(
-        sighting,
-        (tab) => details.documentUrl ?? tab.url ?? details.initiator ?? details.url,
-        (tab) => ofPage(details, tab),
-      );
+      const incident = await keep(sighting, (tab) => details.documentUrl ?? tab.url ?? details.initiator ?? details.url, {
+        more: (tab) => ofPage(details, tab),
+        ...(navigation?.began && { began: navigation.began }),
+      });
       // Chromium's error page wipes the badge of a failed page, and webNavigation's event sets it again; Firefox has no such event in the middle of a page.
       if (incident && (kind === 'main-frame' || isResetLike(failure))) await showWorst(incident);
       return incident;
@@ -286,6 +292,7 @@ export function createErrorWatcher(doors: WatcherDoors): ErrorWatcher {
       const navigation = forget(details.requestId);
       noteSource(details, navigation?.startedAtMs);
       if (details.tabId < 0 || !incidentUrl(details.url)) return;
+      await Promise.allSettled(underWay);
       // Most pages load in tabs that never failed: nothing is written then.
       const before = await doors.store.ofTab(details.tabId);
       if (before.length === 0 || (await doors.isProbeTab(details.tabId))) return;

@@ -14,7 +14,15 @@ import { createArea } from './area';
 const PAGE = 'https://shop.test/cart';
 
 /** A browser with tab 7 on a page, tab 8 private, tab 9 of ours, tab 10 in a container. */
-function createWorld({ isChromium = true, pendingUrl }: { isChromium?: boolean; pendingUrl?: string } = {}) {
+function createWorld({
+  isChromium = true,
+  pendingUrl,
+  answered = Promise.resolve(),
+}: {
+  isChromium?: boolean;
+  pendingUrl?: string;
+  answered?: Promise<void>;
+} = {}) {
   const shown: [number, string][] = [];
   const cleared: number[] = [];
   const badge: Pick<Badge, 'show' | 'clear'> = {
@@ -36,7 +44,10 @@ function createWorld({ isChromium = true, pendingUrl }: { isChromium?: boolean; 
   const watcher = createErrorWatcher({
     store,
     badge,
-    tab: async (tabId) => tabs[tabId],
+    tab: async (tabId) => {
+      await answered;
+      return tabs[tabId];
+    },
     isProbeTab: async (tabId) => tabId === 9,
     ownBaseUrl: 'chrome-extension://us/',
     hasAutoReload: true,
@@ -75,6 +86,22 @@ describe('the error watcher', () => {
       [7, 'main-frame'],
     ]);
     expect((await store.list()).map(({ count }) => count)).toEqual([1]);
+  });
+
+  it('writes a failure down before the load that follows it, however late the browser tells of the tab', async () => {
+    let answer: () => void = () => undefined;
+    const { watcher, store } = createWorld({
+      answered: new Promise((resolve) => {
+        answer = resolve;
+      }),
+    });
+    const failed = watcher.onRequestError(request());
+    const loaded = watcher.onPageLoad({ requestId: '2', tabId: 7, url: PAGE, timeStamp: 6_000 });
+    // A turn in which the load could overtake it.
+    await new Promise((resolve) => setImmediate(resolve));
+    answer();
+    await Promise.all([failed, loaded]);
+    expect((await store.list())[0]?.mendedAtMs).toBe(6_000);
   });
 
   it('knows how long it took and what led there', async () => {
