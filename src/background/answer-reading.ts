@@ -43,6 +43,7 @@ export async function readBody(response: Response, request: ExchangeRequest, pro
     }
   }
 }
+
 /** What resource timing told of a request that succeeded. */
 export async function readTiming(url: string, startedAt: number): Promise<{ protocol: string; hasConnected: boolean }> {
   const find = () =>

@@ -27,6 +27,7 @@ export interface Sighting {
   onSent(): void;
   onEnd(): void;
 }
+
 const utf8 = new TextEncoder();
 const EVENT_NAMES = [
   'onBeforeRequest',

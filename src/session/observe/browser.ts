@@ -162,10 +162,9 @@ export const observeBrowser: Observer = (seen) => {
   // A kept redirect led the tab to an address that is out of use: our own request asks for that very address.
   const isOutgrown = !isIntermittent && isPartOutgrown(seen);
   if (isOutgrown) found.push({ id: 'site-state-bypass', value: 'works', by: 'tab-replay' });
+  const isLed = isLedByWorker(seen);
   const isRetiredTarget =
-    isOutgrown ||
-    isLedByWorker(seen) ||
-    (incident.redirects.length > 0 && fateOfAttempt(replay?.pastCache, page) === 'works' && !isLedThereStill(seen));
+    isOutgrown || isLed || (incident.redirects.length > 0 && fateOfAttempt(replay?.pastCache, page) === 'works' && !isLedThereStill(seen));
   const isOursProxied = proxyInTheWay(measurements) === 'extension';
   // A part that its page did not ask for again: that it failed in the tab is the incident itself.
   const isPart =
@@ -174,7 +173,7 @@ export const observeBrowser: Observer = (seen) => {
     !isTrial(incident) &&
     isRepeatable(incident);
   const byTurns = tabByTurns(incident, measurements, page);
-  const isWorkers = !isIntermittent && isLedByWorker(seen);
+  const isWorkers = !isIntermittent && isLed;
   if (isWorkers) found.push({ id: 'site-state-bypass', value: 'works', by: 'start-address' });
   const leader = isIntermittent || isWorkers ? undefined : redirectedBy(seen);
   if (leader) found.push({ id: 'redirected-by', value: leader, by: 'start-address' });

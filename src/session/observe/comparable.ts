@@ -9,7 +9,7 @@ import { isTrial } from '../fate';
 export const isPresumed = (exchange: Exchange): boolean => exchange.outcome === 'failure' && exchange.error.raw === '';
 
 /** Within this time, ms, whoever is there answers or refuses; what takes longer to fail is silence until somebody's patience ended. */
-const AT_ONCE_MS = 1_500;
+export const AT_ONCE_MS = 1_500;
 
 /**
  * Whether nothing came of a try before somebody's patience ended. Firefox sends what was reset again, up to ten times, and tells the

@@ -4,7 +4,7 @@ import { isResetLike } from '../../net-errors';
 import type { Fate } from '../fate';
 import { commonFate } from '../fate';
 import { addressKind, areNeighbours, familyOf, placeOfHost } from '../place';
-import { metSilence } from './comparable';
+import { AT_ONCE_MS, metSilence } from './comparable';
 import type { Found, Observer, Seen } from './found';
 import { namedTls } from './incident';
 import { isCarriedByProxy } from './proxy';
@@ -93,9 +93,6 @@ const steadyFate = (results: readonly BareAddressResult[], fate: (result: BareAd
   };
   return commonFate([...new Set(results.map(({ address }) => address))].map(ofAddress));
 };
-
-/** Within this time, ms, a server that is there answers. */
-const AT_ONCE_MS = 1_500;
 
 /**
  * Whether the page by https is met by silence each time where plain http is answered at once. A greeting is answered as soon as it is
